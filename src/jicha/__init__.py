@@ -1,0 +1,1 @@
+"""Jicha 稽查: electricity marketing inspection."""
