@@ -1,0 +1,1 @@
+"""Engines: the only floor that knows DuckDB (and, later, Spark)."""

@@ -1,0 +1,41 @@
+/* ---
+title: {en: A later adjustment has settled the bill, zh: 已退补}
+reason:
+  en: >-
+    A later adjustment at the same metering point carries the energy the bill left out or charged too much.
+  zh: >-
+    同一计量点其后的退补电量与该账单差异一致, 已作退补处理。
+subject: metering_point
+lookahead_months: 12
+parameters:
+  max_rest_kwh: {value: 1, unit: kwh, why: an adjustment is calculated from registers rounded to two decimals}
+--- */
+with adjusted as (
+  select l.customer_id as customer_id,
+         l.metering_point_id as metering_point_id,
+         l.bill_id as bill_id,
+         b.bill_type_code as bill_type_code,
+         b.month_on as month_on,
+         b.from_on as from_on,
+         b.to_on as to_on,
+         cast(sum(l.line_kwh) as decimal(14,2)) as adjusted_kwh
+  from core.bill_line as l
+  join core.bill as b on b.customer_id = l.customer_id and b.bill_id = l.bill_id
+  where l.charge_code = 'adjustment'
+  group by l.customer_id, l.metering_point_id, l.bill_id, b.bill_type_code, b.month_on, b.from_on, b.to_on
+)
+select m.metering_point_id as metering_point_id,
+       m.customer_id as customer_id,
+       m.from_on as valid_from,
+       m.to_on as valid_to,
+       a.bill_id as bill_id,
+       a.adjusted_kwh as adjusted_kwh
+from mart.metering_point_bill as m
+join adjusted as a on a.customer_id = m.customer_id
+join core.customer as c on c.customer_id = m.customer_id
+join parameter as p on p.org_id = c.org_id
+where m.index_kwh <> m.billed_kwh
+  and abs(m.index_kwh - m.billed_kwh - a.adjusted_kwh) <= p.max_rest_kwh
+  -- a line on a later bill names its metering point; a bill of its own names the days it puts right
+  and ((a.metering_point_id = m.metering_point_id and a.month_on >= m.month_on)
+    or (a.bill_type_code = 'adjustment' and a.from_on = m.from_on and a.to_on = m.to_on))

@@ -1,0 +1,81 @@
+/* ---
+owner: metering
+description:
+  en: Energy between two consecutive known registers of one meter, with installation and removal registers
+  zh: 同一电能表相邻两次已知示数之间的电量 (含装表、拆表示数)
+grain: one row per metering point, meter and later of the two registers
+key: [metering_point_id, meter_id, to_on, is_removal]
+reach: customer
+partition_on: month_on
+lookback_months: 7
+settings:
+  max_interval_days: {value: 184, unit: days, why: the mart looks back seven months; two registers further apart are a gap and not an interval}
+audits:
+  - {check: ordered, columns: [from_on, to_on], level: warning}
+  - {check: not_null, columns: [multiplier], level: warning}
+--- */
+with point as (
+  select r.metering_point_id as metering_point_id,
+         r.customer_id as customer_id,
+         r.meter_id as meter_id,
+         r.reading_id as reading_id,
+         r.reading_type_code as reading_type_code,
+         cast(r.reading_on + interval 1 day as date) as boundary_on,
+         r.register_kwh as register_kwh,
+         false as is_removal
+  from core.register_reading as r
+  where r.register_code = 'active_total'
+  union all
+  select i.metering_point_id, i.customer_id, i.meter_id, cast(null as text), cast(null as text),
+         i.valid_from, i.start_register_kwh, false
+  from core.meter_installation as i
+  where i.start_register_kwh is not null
+  union all
+  select i.metering_point_id, i.customer_id, i.meter_id, cast(null as text), cast(null as text),
+         i.valid_to, i.end_register_kwh, true
+  from core.meter_installation as i
+  where i.end_register_kwh is not null
+),
+chained as (
+  select p.metering_point_id as metering_point_id,
+         p.customer_id as customer_id,
+         p.meter_id as meter_id,
+         p.reading_id as reading_id,
+         p.reading_type_code as reading_type_code,
+         p.is_removal as is_removal,
+         lag(p.boundary_on) over (
+           partition by p.customer_id, p.metering_point_id, p.meter_id order by p.boundary_on, p.is_removal) as from_on,
+         p.boundary_on as to_on,
+         lag(p.register_kwh) over (
+           partition by p.customer_id, p.metering_point_id, p.meter_id order by p.boundary_on, p.is_removal) as previous_register_kwh,
+         p.register_kwh as current_register_kwh
+  from point as p
+)
+select c.metering_point_id as metering_point_id,
+       c.customer_id as customer_id,
+       c.meter_id as meter_id,
+       c.reading_id as reading_id,
+       c.reading_type_code as reading_type_code,
+       c.is_removal as is_removal,
+       cast(date_trunc('month', cast(c.to_on - interval 1 day as date)) as date) as month_on,
+       c.from_on as from_on,
+       c.to_on as to_on,
+       date_diff('day', c.from_on, c.to_on) as days,
+       i.multiplier as multiplier,
+       z.register_limit_kwh as register_limit_kwh,
+       c.previous_register_kwh as previous_register_kwh,
+       c.current_register_kwh as current_register_kwh,
+       cast(c.current_register_kwh - c.previous_register_kwh as decimal(14,4)) as register_change_kwh,
+       cast(round(cast(c.current_register_kwh - c.previous_register_kwh as decimal(20,4)) * i.multiplier, 2) as decimal(14,2)) as index_kwh,
+       cast(round(cast(
+         case when c.current_register_kwh < c.previous_register_kwh
+              then c.current_register_kwh - c.previous_register_kwh + z.register_limit_kwh
+              else c.current_register_kwh - c.previous_register_kwh end as decimal(20,4)) * i.multiplier, 2) as decimal(14,2)) as wrapped_kwh
+from chained as c
+cross join setting as s
+left join core.meter_installation as i
+  on i.customer_id = c.customer_id and i.metering_point_id = c.metering_point_id and i.meter_id = c.meter_id
+ and c.from_on >= i.valid_from and c.from_on < i.valid_to
+left join reference.register_size as z on z.register_digits = i.register_digits
+where c.from_on is not null
+  and date_diff('day', c.from_on, c.to_on) <= s.max_interval_days

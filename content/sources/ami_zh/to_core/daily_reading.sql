@@ -1,0 +1,11 @@
+/* ---
+driver: raw_ami_zh.daily_reading
+--- */
+select
+  d.customer_id as customer_id,
+  d.metering_point_id as metering_point_id,
+  d.meter_id as meter_id,
+  d.reading_on as reading_on,
+  d.forward_register_kwh as forward_register_kwh,
+  d.reverse_register_kwh as reverse_register_kwh
+from raw_ami_zh.daily_reading as d

@@ -1,0 +1,10 @@
+/* ---
+driver: raw_cis_zh.area
+--- */
+select
+  a.area_id as area_id,
+  a.org_id as org_id,
+  a.area_name as area_name,
+  a.feeder_id as feeder_id,
+  a.transformer_capacity_kva as transformer_capacity_kva
+from raw_cis_zh.area as a

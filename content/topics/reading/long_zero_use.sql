@@ -1,0 +1,103 @@
+/* ---
+uid: z5d7nv3r
+code: MR-004
+title: {en: No energy for long on an active account, zh: 长期零电量}
+description:
+  en: >-
+    An account in normal use was billed nothing, and its registers stood still, for many months in a row: a stopped
+    or by-passed meter, a meter that is not read, a site given up without closing the account.
+  zh: >-
+    正常用电户连续多月计费电量为零且示数未走: 常见于表计停走、绕越计量、未到位抄表或用户已搬离未销户。
+severity: medium
+status: active
+identity: episode
+subject: metering_point
+population: mart.metering_point_bill
+needs: {readings: 0.8}
+verify_days: 65
+lookback_months: 12
+parameters:
+  min_zero_months: {value: 6, unit: months, why: catalogue MR-004; a flat between two tenants is empty for less}
+  min_zero_months_high_voltage: {value: 2, unit: months, why: catalogue MR-004; a special-transformer site pays for standing still}
+innocence:
+  - {check: same_season_zero, clears: covers, margin_days: 31}
+  - {check: newly_opened, clears: touches, margin_days: 31}
+resolved_when: state_gone
+remedy: none_before_site_check
+playbook: zero_use_check
+check:
+  en: [look whether the site is in use, test the meter under load, look for a supply before the meter, propose closing the account where the site is given up]
+  zh: [核实现场是否用电, 带负荷检查电能表是否停走, 检查表前有无绕越接线, 确已停用的建议办理销户或暂停]
+--- */
+with billed as (
+  select m.metering_point_id as metering_point_id,
+         m.customer_id as customer_id,
+         m.month_on as month_on,
+         extract(year from m.month_on) * 12 + extract(month from m.month_on) as month_no,
+         min(m.from_on) as from_on,
+         max(m.to_on) as to_on,
+         cast(sum(m.billed_kwh) as decimal(14,2)) as billed_kwh,
+         cast(sum(m.index_kwh) as decimal(14,2)) as index_kwh,
+         cast(sum(m.daily_kwh) as decimal(14,2)) as daily_kwh,
+         cast(sum(m.days_observed) as bigint) as days_observed,
+         max(m.price_yuan_per_kwh) as price_yuan_per_kwh
+  from mart.metering_point_bill as m
+  group by m.metering_point_id, m.customer_id, m.month_on
+),
+numbered as (
+  select b.metering_point_id as metering_point_id,
+         b.customer_id as customer_id,
+         b.from_on as from_on,
+         b.to_on as to_on,
+         b.daily_kwh as daily_kwh,
+         b.days_observed as days_observed,
+         b.price_yuan_per_kwh as price_yuan_per_kwh,
+         b.month_no - row_number() over (
+           partition by b.customer_id, b.metering_point_id order by b.month_no) as island_no
+  from billed as b
+  where b.billed_kwh = 0 and coalesce(b.index_kwh, 0) = 0
+),
+episode as (
+  select n.metering_point_id as metering_point_id,
+         n.customer_id as customer_id,
+         min(n.from_on) as from_on,
+         max(n.to_on) as to_on,
+         count(*) as zero_month_count,
+         cast(sum(n.daily_kwh) as decimal(14,2)) as daily_kwh,
+         cast(sum(n.days_observed) as bigint) as days_observed,
+         max(n.price_yuan_per_kwh) as price_yuan_per_kwh
+  from numbered as n
+  group by n.metering_point_id, n.customer_id, n.island_no
+),
+usual as (
+  select b.metering_point_id as metering_point_id,
+         b.customer_id as customer_id,
+         cast(round(median(cast(b.billed_kwh as double)), 2) as decimal(14,2)) as usual_kwh
+  from billed as b
+  where b.billed_kwh > 0
+  group by b.metering_point_id, b.customer_id
+)
+select e.metering_point_id as metering_point_id,
+       e.customer_id as customer_id,
+       e.from_on as period_from,
+       e.to_on as period_to,
+       cast(0 as decimal(18,4)) as observed_value,
+       cast(u.usual_kwh as decimal(18,4)) as expected_value,
+       cast(cast(u.usual_kwh as decimal(20,2)) * cast(e.zero_month_count as decimal(4,0)) as decimal(14,2)) as impact_kwh,
+       cast(round(cast(cast(u.usual_kwh as decimal(20,2)) * cast(e.zero_month_count as decimal(4,0)) as decimal(20,2))
+         * e.price_yuan_per_kwh, 2) as decimal(14,2)) as impact_yuan,
+       case when u.usual_kwh is null or e.price_yuan_per_kwh is null then 'none' else 'estimated' end as impact_method,
+       e.zero_month_count as zero_month_count,
+       u.usual_kwh as usual_kwh,
+       e.daily_kwh as daily_kwh,
+       e.days_observed as days_observed,
+       e.price_yuan_per_kwh as price_yuan_per_kwh,
+       c.customer_type_code as customer_type_code,
+       c.usage_category_code as usage_category_code
+from episode as e
+join core.customer as c on c.customer_id = e.customer_id
+join parameter as p on p.org_id = c.org_id
+left join usual as u on u.customer_id = e.customer_id and u.metering_point_id = e.metering_point_id
+where c.customer_status_code = 'active'
+  and e.zero_month_count >= case when c.customer_type_code = 'high_voltage'
+        then p.min_zero_months_high_voltage else p.min_zero_months end

@@ -1,0 +1,83 @@
+/* ---
+uid: t8k3hq6z
+code: MR-007
+title: {en: Register lower than at the reading before, zh: 示数逆转 (本次小于上次)}
+description:
+  en: >-
+    A meter's register was read lower than at the reading before, and not because it ran over its last digit: a
+    reading written back, a misread or exchanged meter, or an earlier reading that was too high.
+  zh: >-
+    同一电能表本次示数小于上次示数, 且不属于翻转: 常见于倒写示数、错抄、串户、换表未录入或上次多抄。
+severity: high
+status: active
+identity: event
+subject: metering_point
+population: mart.metering_point_bill
+needs: {readings: 0.8}
+verify_days: 35
+parameters:
+  min_fall_kwh: {value: 1, unit: kwh, why: registers are rounded to two decimals and multiplied by up to thousands}
+  rollover_from_ratio: {value: 0.9, unit: ratio, why: a register falls over only from the top of its range}
+  rollover_to_ratio: {value: 0.1, unit: ratio, why: after falling over a register starts at the bottom of its range}
+innocence:
+  - {check: meter_changed, clears: touches, margin_days: 5}
+resolved_when: {event_not_repeated: {months: 6}}
+remedy: rebill_by_reading
+playbook: reading_check
+check:
+  en: [read the meter and compare number and register with the record, compare with the daily readings of the days around, ask the reader for the photo of both readings]
+  zh: [现场复抄并核对表号与示数, 对照前后日冻结示数, 调取两次抄表照片]
+--- */
+with price as (
+  select m.customer_id as customer_id,
+         m.metering_point_id as metering_point_id,
+         m.month_on as month_on,
+         max(m.price_yuan_per_kwh) as price_yuan_per_kwh
+  from mart.metering_point_bill as m
+  group by m.customer_id, m.metering_point_id, m.month_on
+),
+fall as (
+  select v.metering_point_id as metering_point_id,
+         v.customer_id as customer_id,
+         v.meter_id as meter_id,
+         v.reading_id as reading_id,
+         v.reading_type_code as reading_type_code,
+         v.month_on as month_on,
+         v.from_on as from_on,
+         v.to_on as to_on,
+         v.multiplier as multiplier,
+         v.register_limit_kwh as register_limit_kwh,
+         v.previous_register_kwh as previous_register_kwh,
+         v.current_register_kwh as current_register_kwh,
+         v.index_kwh as index_kwh,
+         p.min_fall_kwh as min_fall_kwh,
+         case when v.previous_register_kwh >= p.rollover_from_ratio * cast(v.register_limit_kwh as decimal(20,4))
+               and v.current_register_kwh <= p.rollover_to_ratio * cast(v.register_limit_kwh as decimal(20,4))
+              then 1 else 0 end as rollover_count
+  from mart.register_interval as v
+  join core.customer as c on c.customer_id = v.customer_id
+  join parameter as p on p.org_id = c.org_id
+  where v.register_change_kwh < 0 and v.reading_id is not null
+)
+select f.metering_point_id as metering_point_id,
+       f.customer_id as customer_id,
+       f.reading_id as event_id,
+       f.from_on as period_from,
+       f.to_on as period_to,
+       cast(f.current_register_kwh as decimal(18,4)) as observed_value,
+       cast(f.previous_register_kwh as decimal(18,4)) as expected_value,
+       cast(0 - f.index_kwh as decimal(14,2)) as impact_kwh,
+       cast(round(cast(0 - f.index_kwh as decimal(20,2)) * r.price_yuan_per_kwh, 2) as decimal(14,2)) as impact_yuan,
+       case when r.price_yuan_per_kwh is null then 'none' else 'estimated' end as impact_method,
+       f.meter_id as meter_id,
+       f.reading_type_code as reading_type_code,
+       f.previous_register_kwh as previous_register_kwh,
+       f.current_register_kwh as current_register_kwh,
+       f.register_limit_kwh as register_limit_kwh,
+       f.multiplier as multiplier,
+       r.price_yuan_per_kwh as price_yuan_per_kwh
+from fall as f
+left join price as r
+  on r.customer_id = f.customer_id and r.metering_point_id = f.metering_point_id and r.month_on = f.month_on
+where f.rollover_count = 0
+  and abs(f.index_kwh) >= f.min_fall_kwh

@@ -1,0 +1,3 @@
+from jicha.cli import main
+
+main()

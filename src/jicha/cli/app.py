@@ -1,0 +1,208 @@
+"""The commands and what they share: workspace, content, language."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from jicha.cli.language import choose
+from jicha.cli.show import Format
+
+app = typer.Typer(
+    name="jicha",
+    help="稽查: electricity marketing inspection · 电力营销稽查",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+county_app = typer.Typer(help="合成县域 · the synthetic county", no_args_is_help=True)
+explain_app = typer.Typer(help="为什么 · why: a finding, a parameter", no_args_is_help=True)
+new_app = typer.Typer(help="新建内容 · make new content", no_args_is_help=True)
+app.add_typer(county_app, name="county")
+app.add_typer(explain_app, name="explain")
+app.add_typer(new_app, name="new")
+
+WorkspaceOption = Annotated[
+    Path, typer.Option("--workspace", envvar="JICHA_WORKSPACE", help="工作区目录 · folder of lake and results")
+]
+ContentOption = Annotated[
+    list[Path], typer.Option("--content", help="私有内容目录 · private content root (may be repeated)")
+]
+FormatOption = Annotated[Format, typer.Option("--format", help="输出格式 · output format")]
+DEFAULT_WORKSPACE = Path("workspace")
+
+
+@app.callback()
+def shared(
+    lang: Annotated[str | None, typer.Option("--lang", envvar="JICHA_LANG", help="zh | en")] = None,
+) -> None:
+    choose(lang)
+
+
+@app.command()
+def demo(
+    customers: Annotated[int, typer.Option(help="户数 · number of customers")] = 400,
+    seed: Annotated[int, typer.Option(help="随机种子 · seed of the county")] = 1,
+    workspace: WorkspaceOption = DEFAULT_WORKSPACE,
+) -> None:
+    """合成县域 → 入湖 → 稽查 → 排序结果 · county → ingest → sweep → ranked table."""
+    from jicha.cli.commands.demo import run
+
+    run(customers=customers, seed=seed, workspace=workspace)
+
+
+@county_app.command("build")
+def county_build(
+    out: Annotated[Path, typer.Option(help="输出目录 · where the exports go")],
+    customers: Annotated[int, typer.Option(help="户数 · number of customers")] = 400,
+    seed: Annotated[int, typer.Option(help="随机种子 · seed")] = 1,
+    months: Annotated[int, typer.Option(help="月数 · months of history")] = 24,
+) -> None:
+    """生成合成县域的导出文件与答案 · exports of a synthetic county and its answer key."""
+    from jicha.cli.commands.county import build_county
+
+    build_county(out=out, customers=customers, seed=seed, months=months)
+
+
+@app.command()
+def ingest(
+    source: Annotated[str, typer.Argument(help="数据源 · source system, e.g. cis_zh")],
+    data: Annotated[Path, typer.Option("--data", help="导出文件目录 · folder of the exports")],
+    workspace: WorkspaceOption = DEFAULT_WORKSPACE,
+    content: ContentOption = [],  # noqa: B006 - Typer copies it
+    buckets: Annotated[int, typer.Option(help="新工作区的用户分桶数 · customer buckets of a new workspace")] = 4,
+) -> None:
+    """导入一个数据源的文件 · map, type and quarantine the files of a source."""
+    from jicha.cli.commands.ingest import run
+
+    run(source=source, data=data, workspace=workspace, content=content, buckets=buckets)
+
+
+@app.command()
+def quarantine(
+    workspace: WorkspaceOption = DEFAULT_WORKSPACE,
+    format: FormatOption = Format.table,
+    limit: Annotated[int, typer.Option(help="最多显示行数 · rows of the table")] = 50,
+) -> None:
+    """未能入湖的数据及处理办法 · what was not taken, why, and what to do."""
+    from jicha.cli.commands.ingest import show_quarantine
+
+    show_quarantine(workspace=workspace, format=format, limit=limit)
+
+
+@app.command()
+def sweep(
+    as_of: Annotated[str | None, typer.Option("--as-of", help="业务日期 · business date YYYY-MM-DD")] = None,
+    known_at: Annotated[
+        int | None, typer.Option("--known-at", help="按某次稽查当时的数据 · with the data known at that sweep (run)")
+    ] = None,
+    topic: Annotated[list[str], typer.Option("--topic", help="主题 · theme/topic (may be repeated)")] = [],  # noqa: B006
+    workspace: WorkspaceOption = DEFAULT_WORKSPACE,
+    content: ContentOption = [],  # noqa: B006
+    format: FormatOption = Format.table,
+) -> None:
+    """运行稽查批次 · run the topics and compare with the sweep before."""
+    from jicha.cli.commands.sweep import run
+
+    run(as_of=as_of, known_at=known_at, topics=topic, workspace=workspace, content=content, format=format)
+
+
+@app.command()
+def findings(
+    topic: Annotated[str | None, typer.Option("--topic", help="主题 · theme/topic or theme")] = None,
+    org: Annotated[str | None, typer.Option("--org", help="单位编码(含下级) · organisation and all below it")] = None,
+    run: Annotated[int | None, typer.Option("--run", help="批次 · sweep (default: the last)")] = None,
+    absent: Annotated[bool, typer.Option("--absent", help="未再出现的 · those no longer seen, and why")] = False,
+    cleared: Annotated[bool, typer.Option("--cleared", help="已排除的 · hits an innocence check explains")] = False,
+    limit: Annotated[int, typer.Option(help="最多显示行数 · rows of the table")] = 30,
+    workspace: WorkspaceOption = DEFAULT_WORKSPACE,
+    content: ContentOption = [],  # noqa: B006
+    format: FormatOption = Format.table,
+) -> None:
+    """最近批次的疑似问题 · rows of the last sweep, ranked."""
+    from jicha.cli.commands.findings import show
+
+    show(
+        topic=topic,
+        org=org,
+        run=run,
+        which="absent" if absent else "cleared" if cleared else "present",
+        limit=limit,
+        workspace=workspace,
+        content=content,
+        format=format,
+    )
+
+
+@explain_app.command("finding")
+def explain_finding(
+    key: Annotated[str, typer.Argument(help="编号或其前几位 · key, or its beginning")],
+    run: Annotated[int | None, typer.Option("--run", help="批次 · sweep")] = None,
+    workspace: WorkspaceOption = DEFAULT_WORKSPACE,
+    content: ContentOption = [],  # noqa: B006
+) -> None:
+    """一条疑似问题的依据 · rule, values, parameters, innocence checks, source rows."""
+    from jicha.cli.commands.explain import finding
+
+    finding(key=key, run=run, workspace=workspace, content=content)
+
+
+@explain_app.command("parameter")
+def explain_parameter(
+    key: Annotated[str, typer.Argument(help="theme/topic.parameter")],
+    org: Annotated[str | None, typer.Option("--org", help="单位编码 · organisation")] = None,
+    as_of: Annotated[str | None, typer.Option("--as-of", help="日期 · date")] = None,
+    workspace: WorkspaceOption = DEFAULT_WORKSPACE,
+    content: ContentOption = [],  # noqa: B006
+) -> None:
+    """参数取值及来源 · the value an organisation gets, and from where."""
+    from jicha.cli.commands.explain import parameter
+
+    parameter(key=key, org=org, as_of=as_of, workspace=workspace, content=content)
+
+
+@app.command()
+def topics(
+    content: ContentOption = [],  # noqa: B006
+    planned: Annotated[bool, typer.Option("--planned", help="含规划中的 · the whole catalogue")] = False,
+    format: FormatOption = Format.table,
+) -> None:
+    """稽查主题 · the topics of this installation."""
+    from jicha.cli.commands.topics import show
+
+    show(content=content, planned=planned, format=format)
+
+
+@app.command()
+def test(
+    path: Annotated[Path | None, typer.Argument(help="主题、集市、排除检查或其测试 · a model, its test, a folder")] = None,
+    content: ContentOption = [],  # noqa: B006
+) -> None:
+    """运行内容测试 · given rows → expected rows."""
+    from jicha.cli.commands.test import run
+
+    run(path=path, content=content)
+
+
+@new_app.command("topic")
+def new_topic(
+    name: Annotated[str, typer.Argument(help="theme/what_is_wrong")],
+    into: Annotated[Path, typer.Option("--into", help="内容根目录 · content root")] = Path("local"),
+) -> None:
+    """新建主题及其测试 · a draft topic and its test, ready to run."""
+    from jicha.cli.commands.new import topic
+
+    topic(name=name, into=into)
+
+
+@app.command()
+def doctor(
+    workspace: WorkspaceOption = DEFAULT_WORKSPACE,
+    content: ContentOption = [],  # noqa: B006
+) -> None:
+    """检查安装、内容与工作区 · check installation, content and workspace."""
+    from jicha.cli.commands.doctor import run
+
+    run(workspace=workspace, content=content)

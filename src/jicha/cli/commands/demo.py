@@ -1,0 +1,80 @@
+"""`jicha demo`: a county, its exports, a sweep, the ranked table, and what to type next."""
+
+from __future__ import annotations
+
+import shutil
+import time
+from pathlib import Path
+
+from rich.panel import Panel
+
+from jicha.cli.commands import county, findings, ingest, sweep
+from jicha.cli.language import say
+from jicha.cli.show import Format, out, progress
+from jicha.county import build
+from jicha.inspection.results import Results
+from jicha.kernel.errors import WorkspaceError
+from jicha.lexicon.lexicon import Lexicon
+from jicha.lexicon.roots import ContentRoots
+from jicha.warehouse.ingest import ingest as take
+from jicha.warehouse.workspace import SETTINGS_FILE, Workspace
+
+#: A folder with this file was made by the demo and may be made again by it.
+DEMO_MARK = ".jicha-demo"
+SOURCES = ("cis_zh", "ami_zh")
+TOP = 20
+
+
+def run(*, customers: int, seed: int, workspace: Path) -> None:
+    started = time.monotonic()
+    _make_room(workspace)
+    exports = workspace / "exports"
+    opened = Workspace.create(workspace)
+    (workspace / DEMO_MARK).write_text(f"customers: {customers}\nseed: {seed}\n", encoding="utf-8")
+    roots = ContentRoots.find()
+    with progress() as report:
+        summary = build(exports, customers=customers, seed=seed, progress=report)
+    county.show(summary, exports)
+    for source in SOURCES:
+        with progress() as report:
+            done = take(
+                opened, source, exports / source, roots=roots, lexicon=Lexicon.load(roots), progress=report
+            )
+        ingest.show_report(done)
+    sweep.run(as_of=None, known_at=None, topics=(), workspace=workspace, content=(), format=Format.table)
+    findings.show(
+        topic=None, org=None, run=None, which="present", limit=TOP, workspace=workspace, content=(), format=Format.table
+    )
+    first = Results(opened).findings()
+    key = first[0]["finding_key"] if first else "KEY"
+    out.print(_next(key, workspace, time.monotonic() - started))
+
+
+def _make_room(workspace: Path) -> None:
+    """Removes an earlier demo; refuses to touch anything else."""
+    if not workspace.exists() or not any(workspace.iterdir()):
+        return
+    if not (workspace / DEMO_MARK).is_file() or not (workspace / SETTINGS_FILE).is_file():
+        raise WorkspaceError(
+            "not_a_demo",
+            en="this folder holds something that is not a demo; choose another one with --workspace",
+            zh="该目录不是演示工作区; 请用 --workspace 另选目录",
+            file=workspace,
+        )
+    shutil.rmtree(workspace)
+
+
+def _next(key: str, workspace: Path, seconds: float) -> Panel:
+    where = "" if workspace == Path("workspace") else f" --workspace {workspace}"
+    program = ".venv/bin/jicha"
+    lines = [
+        (f"{program} explain finding {key}{where}", say("why: rule, law, values, source rows", "为什么: 规则、取值、来源行")),
+        (f"{program} findings --cleared{where}", say("who was innocent, and why", "哪些已排除, 依据是什么")),
+        (f"{program} quarantine{where}", say("what could not be taken in", "哪些数据未能入湖")),
+        (f"{program} topics", say("the topics", "稽查主题")),
+        (f"{program} test", say("the tests of all content", "运行全部内容测试")),
+    ]
+    width = max(len(command) for command, _ in lines)
+    text = "\n".join(f"[bold]{command:<{width}}[/]  {meaning}" for command, meaning in lines)
+    title = say(f"Done in {seconds:.0f} s. Next:", f"用时 {seconds:.0f} 秒。接下来:")
+    return Panel(text, title=title, title_align="left", expand=False)

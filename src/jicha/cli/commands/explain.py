@@ -1,0 +1,250 @@
+"""`jicha explain finding` and `jicha explain parameter`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from rich.panel import Panel
+
+from jicha.cli.commands.sweep import day
+from jicha.cli.language import current, say
+from jicha.cli.show import number, out, plain, table
+from jicha.inspection.explain import CheckOutcome, Explanation, alibi_facts, explain_finding
+from jicha.inspection.innocence import load_checks
+from jicha.inspection.organisation import organisation_tree, organisations
+from jicha.inspection.parameter import load_overrides, resolve
+from jicha.inspection.people import masked_names
+from jicha.inspection.sweep import load_plan
+from jicha.inspection.topic import load_topics
+from jicha.kernel.errors import UnknownKey
+from jicha.lexicon.lexicon import Lexicon
+from jicha.lexicon.roots import ContentRoots
+from jicha.warehouse.catalogue import Catalogue
+from jicha.warehouse.engines.duckdb import DuckDBEngine
+from jicha.warehouse.manifest import Manifest
+from jicha.warehouse.slices import Store
+from jicha.warehouse.workspace import Workspace
+
+
+def finding(*, key: str, run: int | None, workspace: Path, content: Sequence[Path]) -> None:
+    opened = Workspace.open(workspace)
+    plan = load_plan(ContentRoots.find(content))
+    engine = DuckDBEngine([opened.lake])
+    found = explain_finding(opened, plan, engine, key, run)
+    store = Store(opened, Manifest.load(opened, found.run.manifest), plan.catalogue)
+    names = masked_names(store, engine, [found.finding["customer_id"]])
+    lexicon = plan.catalogue.lexicon
+    _head(found, names.get(found.finding["customer_id"] or "", ""), lexicon)
+    _evidence(found, lexicon)
+    _parameters(found)
+    _checks(found, lexicon)
+    _sources(found, lexicon)
+    _chain(found, lexicon)
+
+
+def _head(found: Explanation, name: str, lexicon: Lexicon) -> None:
+    lang, row, header = current(), found.finding, found.topic.header
+    method = getattr(lexicon.codes("impact_method")[row["impact_method"]], lang)
+    lines = [
+        f"[bold]{header.title.text.in_(lang)}[/]  {header.code} · {found.topic.name}",
+        header.description.text.in_(lang),
+        "",
+        f"{say('customer', '客户')}: {row['customer_id']} {name}   "
+        f"{lexicon.field(found.topic.subject_column).text.in_(lang)}: {row['subject_id']}",
+        f"{say('organisation', '单位')}: {' › '.join(o.org_name for o in found.organisations)}",
+        f"{say('period', '时段')}: {row['period_from']} → {row['period_to']} "
+        f"{say('(end not included)', '(不含末日)')}",
+        f"{say('observed', '实际')}: {row['observed_value']}   {say('expected', '应为')}: {row['expected_value']}",
+        f"{say('impact', '影响')}: {number(row['impact_kwh'])} kWh, {number(row['impact_yuan'])} "
+        f"{say('yuan', '元')} ({method}{say(', PARTIAL', ', 不完整') if row['is_partial_impact'] else ''})",
+        f"{say('to check on site', '现场核查')}: {'; '.join(getattr(header.check, lang))}",
+    ]
+    if found.content_changed:
+        lines.append(
+            say(
+                "[yellow]Content has changed since this sweep; texts and rule shown are today's.[/]",
+                "[yellow]本批次之后内容已修改; 所示规则文字为当前版本。[/]",
+            )
+        )
+    title = say(f"Finding {row['finding_key']}", f"疑似问题 {row['finding_key']}")
+    out.print(Panel("\n".join(lines), title=title, title_align="left"))
+
+
+def _evidence(found: Explanation, lexicon: Lexicon) -> None:
+    """Evidence as a person compares it: one line a field, one column a row, twelve rows at most."""
+    lang = current()
+    rows = found.evidence[-6:]
+    if not rows:
+        return
+    skip = {"impact_method"}
+    columns = [column for column in rows[0] if column not in skip]
+    rest = len(found.evidence) - len(rows)
+    more = say(f" (last {len(rows)} of {len(found.evidence)})", f" (共 {len(found.evidence)} 行, 示最近 {len(rows)} 行)")
+    title = say("Values", "取值") + (more if rest else "")
+    headings = [(say("field", "字段"), "left")] + [(str(place), "right") for place in range(1, len(rows) + 1)]
+    made = table(
+        title,
+        headings,
+        [(lexicon.field(column).text.in_(lang), *(row.get(column) for row in rows)) for column in columns],
+    )
+    out.print(made)
+
+
+def _parameters(found: Explanation) -> None:
+    if not found.parameters:
+        return
+    rows = [
+        (
+            p.name,
+            f"{p.value} {p.unit}",
+            p.from_org.org_name if p.from_org else say("default of the topic", "主题默认值"),
+            p.why,
+            p.file,
+        )
+        for p in found.parameters
+    ]
+    headings = [
+        (say("parameter", "参数"), "left"),
+        (say("value", "取值"), "right"),
+        (say("from", "来源"), "left"),
+        (say("why", "理由"), "left"),
+        (say("file", "文件"), "left"),
+    ]
+    out.print(table(say("Parameters", "参数"), headings, rows))
+
+
+def _checks(found: Explanation, lexicon: Lexicon) -> None:
+    lang = current()
+    rows = [
+        (
+            check.title.in_(lang),
+            say("covers the period", "覆盖整个时段") if check.clears == "covers" else say("touches it", "时段内或前后有事件"),
+            f"{check.margin_days}",
+            _outcome(check, lexicon),
+        )
+        for check in found.checks
+    ]
+    headings = [
+        (say("innocence check", "排除检查"), "left"),
+        (say("how it clears", "排除方式"), "left"),
+        (say("margin (days)", "容差(天)"), "right"),
+        (say("outcome", "结果"), "left"),
+    ]
+    out.print(table(say("Innocent explanations checked", "已核对的无辜解释"), headings, rows))
+
+
+def _outcome(check: CheckOutcome, lexicon: Lexicon) -> str:
+    if not check.explained:
+        return say("does not explain it", "不能解释")
+    parts = []
+    for row in check.explained[:3]:
+        facts = ", ".join(
+            f"{lexicon.field(name).text.in_(current())} {value}" for name, value in alibi_facts(row).items()
+        )
+        parts.append(f"{row['period_from']} → {row['period_to']} ({facts})")
+    return say("explained and left out: ", "已解释并剔除: ") + "; ".join(parts)
+
+
+def _sources(found: Explanation, lexicon: Lexicon) -> None:
+    lang = current()
+    for source in found.sources:
+        shown: list[Sequence[Any]] = []
+        columns = [c for c in source.rows[0] if c not in ("origin_file", "origin_row", "customer_id")]
+        columns = [c for c in columns if any(row[c] is not None for row in source.rows)]
+        for row in source.rows:
+            shown.append([f"{row['origin_file']}:{row['origin_row']}", *(plain(row[c]) for c in columns)])
+        more = "" if source.total == len(source.rows) else say(f" ({source.total} rows)", f" (共 {source.total} 行)")
+        headings = [(say("file:row", "文件:行"), "left")] + [(lexicon.field(c).text.in_(lang), "left") for c in columns]
+        out.print(table(f"{source.table.name} {source.table.description.in_(lang)}{more}", headings, shown))
+
+
+def _chain(found: Explanation, lexicon: Lexicon) -> None:
+    lang = current()
+    presences = lexicon.codes("presence")
+    rows = [
+        (
+            run,
+            getattr(presences[row["presence_code"]], lang),
+            f"{row['period_from']} → {row['period_to']}",
+            number(row["impact_kwh"]),
+            number(row["impact_yuan"]),
+        )
+        for run, row in found.chain
+    ]
+    headings = [
+        (say("sweep", "批次"), "right"),
+        (say("state", "状态"), "left"),
+        (say("period", "时段"), "left"),
+        ("kWh", "right"),
+        (say("yuan", "元"), "right"),
+    ]
+    out.print(table(say("History", "历次观测"), headings, rows))
+    run = found.run
+    out.print(
+        say(
+            f"sweep {run.run} · manifest {run.manifest} · data {run.lake_digest[:12]} · content {run.content_digest[:12]}"
+            f" · fingerprint {run.fingerprint[:12]}",
+            f"批次 {run.run} · 数据清单 {run.manifest} · 数据 {run.lake_digest[:12]} · 内容 {run.content_digest[:12]}"
+            f" · 指纹 {run.fingerprint[:12]}",
+        ),
+        style="dim",
+    )
+
+
+def parameter(*, key: str, org: str | None, as_of: str | None, workspace: Path, content: Sequence[Path]) -> None:
+    of, _, name = key.rpartition(".")
+    roots = ContentRoots.find(content)
+    catalogue = Catalogue.load(roots)
+    declared, file = _declared(catalogue, of)
+    if name not in declared:
+        raise UnknownKey(
+            "unknown_parameter",
+            en=f"{of or key} declares {', '.join(declared) or 'no parameter'}; write theme/topic.parameter",
+            zh=f"{of or key} 的参数有: {'、'.join(declared) or '无'}; 请写成 theme/topic.parameter",
+        )
+    opened = Workspace.open(workspace)
+    engine = DuckDBEngine([opened.lake])
+    store = Store(opened, Manifest.head(opened), catalogue)
+    places = organisations(store, engine)
+    tree = organisation_tree(store, engine)
+    on = day(as_of, "--as-of") or date.today()  # noqa: DTZ011 - the user's own day
+    values = resolve(of, declared, file, tree=tree, overrides=load_overrides(roots), on=on)
+    if org is not None and org not in values:
+        raise UnknownKey("unknown_organisation", en=f"there is no organisation {org}", zh=f"没有编码为 {org} 的单位")
+    shown = [org] if org is not None else list(values)
+    rows = []
+    for org_id in shown:
+        r = values[org_id][name]
+        chain = " › ".join(places[o].org_name for o in reversed(tree.chains[org_id]) if o in places)
+        origin = (
+            say("default of the topic", "主题默认值")
+            if r.from_org_id is None
+            else (places[r.from_org_id].org_name if r.from_org_id in places else r.from_org_id)
+        )
+        rows.append((chain, f"{r.value} {r.unit}", origin, r.owner or "", r.why, r.file))
+    headings = [
+        (say("organisation", "单位"), "left"),
+        (say("value", "取值"), "right"),
+        (say("from", "来源"), "left"),
+        (say("owner", "责任人"), "left"),
+        (say("why", "理由"), "left"),
+        (say("file", "文件"), "left"),
+    ]
+    out.print(table(f"{key} · {on}", headings, rows))
+
+
+def _declared(catalogue: Catalogue, of: str) -> tuple[dict[str, Any], str]:
+    topics = load_topics(catalogue)
+    if of in topics:
+        return topics[of].header.parameters, topics[of].content.shown
+    checks = {f"innocence/{name}": check for name, check in load_checks(catalogue).items()}
+    if of in checks:
+        return checks[of].header.parameters, checks[of].content.shown
+    raise UnknownKey(
+        "unknown_topic",
+        en=f"there is no topic or check {of}; write theme/topic.parameter",
+        zh=f"没有主题或排除检查 {of}; 请写成 theme/topic.parameter",
+    )

@@ -1,0 +1,34 @@
+"""`jicha test`: the tests beside content."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from jicha.cli.language import say
+from jicha.cli.show import out
+from jicha.inspection.content_test import Bench, test_files
+from jicha.lexicon.roots import ContentRoots
+from jicha.warehouse.catalogue import Catalogue
+from jicha.warehouse.engines.duckdb import DuckDBEngine
+
+
+def run(*, path: Path | None, content: Sequence[Path]) -> None:
+    started = time.perf_counter()
+    catalogue = Catalogue.load(ContentRoots.find(content))
+    passed = failed = 0
+    for result in Bench(catalogue, DuckDBEngine(threads=1)).run(test_files(catalogue, path)):
+        name = f"{result.model} · {result.name}" + (f" ({result.kind})" if result.kind else "")
+        if result.problems:
+            failed += 1
+            out.print(f"[red]✗[/] {name}")
+            for problem in result.problems:
+                out.print(f"    {problem}", markup=False)
+        else:
+            passed += 1
+            out.print(f"[green]✓[/] {name}")
+    seconds = time.perf_counter() - started
+    out.print(say(f"{passed} passed, {failed} failed in {seconds:.2f} s", f"通过 {passed}, 失败 {failed}, 用时 {seconds:.2f} 秒"))
+    if failed or not passed:
+        raise SystemExit(1)

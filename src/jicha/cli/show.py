@@ -1,0 +1,86 @@
+"""Output: tables for people on stdout, json and csv for programs; log and progress go to stderr."""
+
+from __future__ import annotations
+
+import csv
+import json
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import date, datetime
+from decimal import Decimal
+from enum import Enum
+from typing import Any
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from jicha.cli.language import current
+from jicha.kernel.text import Text
+
+out = Console(highlight=False)
+err = Console(stderr=True, highlight=False)
+
+
+class Format(str, Enum):
+    table = "table"
+    json = "json"
+    csv = "csv"
+
+
+def plain(value: Any) -> Any:
+    """A value as JSON has it: dates and decimals as texts, exactly as stored."""
+    if isinstance(value, Decimal | date | datetime):
+        return str(value)
+    return value
+
+
+def rows_out(rows: Sequence[Mapping[str, Any]], columns: Sequence[str], kind: Format) -> None:
+    """Rows for a program: one json array whose keys are the column names, or csv with a header."""
+    if kind is Format.json:
+        listed = [{column: plain(row[column]) for column in columns} for row in rows]
+        sys.stdout.write(json.dumps(listed, ensure_ascii=False, indent=1) + "\n")
+        return
+    writer = csv.writer(sys.stdout, lineterminator="\n")
+    writer.writerow(columns)
+    for row in rows:
+        writer.writerow(["" if row[column] is None else plain(row[column]) for column in columns])
+
+
+def table(title: str, columns: Sequence[tuple[str, str]], rows: Sequence[Sequence[Any]], **options: Any) -> Table:
+    """A Rich table; `columns` are (heading, justify)."""
+    made = Table(title=title, title_justify="left", header_style="bold", **options)
+    for heading, justify in columns:
+        made.add_column(heading, justify=justify, overflow="fold")  # type: ignore[arg-type]
+    for row in rows:
+        made.add_row(*("" if cell is None else str(cell) for cell in row))
+    return made
+
+
+def number(value: Decimal | int | None, places: int = 2) -> str:
+    return "" if value is None else f"{value:,.{places}f}"
+
+
+@contextmanager
+def progress() -> Iterator[Callable[[Text | str, int, int], None]]:
+    """A bar per stage on stderr; callables of the warehouse report into it."""
+    bars = Progress(
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        console=err,
+        transient=not err.is_terminal,
+    )
+    tasks: dict[str, Any] = {}
+
+    def report(stage: Text | str, done: int, total: int) -> None:
+        name = stage.in_(current()) if isinstance(stage, Text) else stage
+        if name not in tasks:
+            tasks[name] = bars.add_task(name, total=total)
+        bars.update(tasks[name], completed=done, total=total)
+
+    with bars:
+        yield report

@@ -1,0 +1,34 @@
+"""Facts of the past that later files changed or took back, as the lake's manifests list them.
+
+Only dated facts (readings, bills) count: a file on the customer or the meter that is put right is a mending,
+and the finding it ends is gone, not withdrawn.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import sqlglot.expressions as exp
+
+from jicha.inspection.presence import Correction
+from jicha.inspection.topic import Topic
+from jicha.warehouse.engines.protocol import Engine
+from jicha.warehouse.manifest import CHANGE_COLUMNS, changes_between
+from jicha.warehouse.slices import Store
+
+
+def past_corrections(topic: Topic, since: int, store: Store, engine: Engine) -> Iterable[Correction]:
+    """Corrections of dated tables under `topic` after manifest `since`, up to the sweep's manifest."""
+    changes = changes_between(store.workspace, since, store.manifest.number)
+    if not changes.files:
+        return
+    core = store.catalogue.core
+    dated = {name for name in store.catalogue.core_upstream(topic.reads) if core[name].partition_on}
+    source = engine.scan(list(changes.files), CHANGE_COLUMNS)
+    names = ("customer_id", "table_name", "first_on", "last_on", "origin_file", "origin_row")
+    query = exp.Select(expressions=[exp.column(name, quoted=True) for name in names]).from_(
+        exp.alias_(exp.Subquery(this=source), "change", table=True)
+    )
+    for customer_id, table, first_on, last_on, file, row in engine.rows(query):
+        if table in dated and first_on is not None:
+            yield Correction(str(customer_id), str(table), first_on, last_on, f"{file}:{row}")

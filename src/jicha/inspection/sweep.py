@@ -1,0 +1,447 @@
+"""A sweep: one manifest × one content × one law × one set of parameters, fingerprinted.
+
+Audits first (an error stops what depends on it), then the marts whose inputs changed, then every topic over
+its window, then the comparison with the sweep before. The result appears whole or not at all.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import platform
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from importlib.metadata import version
+from typing import Any
+
+from jicha.inspection.corrections import past_corrections
+from jicha.inspection.finding import Observation, observations
+from jicha.inspection.identity import match
+from jicha.inspection.innocence import InnocenceCheck, checks_of, lint_check, load_checks
+from jicha.inspection.organisation import organisation_tree
+from jicha.inspection.parameter import (
+    OrgTree,
+    Override,
+    Resolved,
+    load_overrides,
+    resolve,
+    resolved_digest,
+)
+from jicha.inspection.population import evaluated
+from jicha.inspection.presence import Comparer, TopicState
+from jicha.inspection.results import CLEARED_COLUMNS, FINDING_COLUMNS, Results, RunRecord
+from jicha.inspection.rows import cleared_rows, finding_rows
+from jicha.inspection.run_topic import SweepWindow, TopicResult, Values, run_topic
+from jicha.inspection.topic import Topic, lint_topic, load_topics
+from jicha.inspection.window import sweep_months
+from jicha.kernel.canonical import digest
+from jicha.kernel.errors import JichaError, UnknownKey, WorkspaceError
+from jicha.kernel.period import Month
+from jicha.kernel.text import Text
+from jicha.lexicon.roots import ContentRoots
+from jicha.warehouse.audits import AuditCache, AuditResult, audit_relation, failure
+from jicha.warehouse.build import BuildReport, build
+from jicha.warehouse.catalogue import Catalogue
+from jicha.warehouse.engines.protocol import Engine
+from jicha.warehouse.lake import sweep_leftovers
+from jicha.warehouse.lock import writer_lock
+from jicha.warehouse.manifest import Manifest
+from jicha.warehouse.slices import Store
+from jicha.warehouse.workspace import Workspace
+
+#: progress(stage in both languages, done, total)
+Progress = Callable[[Text, int, int], None]
+
+AUDITING = Text(en="Auditing", zh="数据审计")
+BUILDING = Text(en="Building marts", zh="构建集市")
+SWEEPING = Text(en="Running topics", zh="运行主题")
+
+
+@dataclass(frozen=True, slots=True)
+class SweepOptions:
+    """What the user asked for. None: the newest data, the newest manifest, every active and trial topic."""
+
+    as_of: date | None = None
+    known_at: int | None = None
+    topics: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Everything loaded and checked before any topic runs."""
+
+    catalogue: Catalogue
+    topics: Mapping[str, Topic]
+    checks: Mapping[str, InnocenceCheck]
+    overrides: tuple[Override, ...]
+    selected: tuple[str, ...]
+
+
+def load_plan(roots: ContentRoots, selected: Sequence[str] = ()) -> Plan:
+    """All content a sweep needs; raises `ContentError` (file, line) or `UnknownKey` for a topic."""
+    catalogue = Catalogue.load(roots)
+    topics = load_topics(catalogue)
+    for name in selected:
+        if name not in topics:
+            raise UnknownKey(
+                "unknown_topic",
+                en=f"there is no topic {name}; `jicha topics` lists them",
+                zh=f"没有主题 {name}; 用 `jicha topics` 查看全部主题",
+            )
+    checks = load_checks(catalogue)
+    for topic in topics.values():
+        checks_of(topic, checks)
+    return Plan(catalogue, topics, checks, load_overrides(roots), tuple(selected))
+
+
+def sweep(
+    workspace: Workspace,
+    roots: ContentRoots,
+    engine: Engine,
+    options: SweepOptions | None = None,
+    *,
+    progress: Progress | None = None,
+) -> RunRecord:
+    """Runs a sweep and returns its record. Raises `WorkspaceError` without data, `ContentError` for content."""
+    with writer_lock(workspace, "sweep"):
+        sweep_leftovers(workspace)
+        return _Sweep(workspace, roots, engine, options or SweepOptions(), progress).run()
+
+
+class _Sweep:
+    def __init__(
+        self,
+        workspace: Workspace,
+        roots: ContentRoots,
+        engine: Engine,
+        options: SweepOptions,
+        progress: Progress | None,
+    ) -> None:
+        self.started = datetime.now(UTC)
+        self.clock = time.monotonic()
+        self.workspace, self.roots, self.engine, self.options = workspace, roots, engine, options
+        self.progress = progress or (lambda stage, done, total: None)
+        self.plan = load_plan(roots, options.topics)
+        head = Manifest.head(workspace)
+        self.manifest = head if options.known_at is None else Manifest.load(workspace, options.known_at)
+        self.store = Store(workspace, self.manifest, self.plan.catalogue)
+        self.window = self._window()
+        self.results = Results(workspace)
+        self.audits: list[AuditResult] = []
+        self.skipped: dict[str, Text] = {}
+        self.values: dict[str, Values] = {}
+        self.is_retrospective = False
+        self.baseline = self._baseline(head)
+
+    def run(self) -> RunRecord:
+        cache = AuditCache(self.workspace.lake / "audits.json")
+        running = self._running()
+        report = self._prepare(running, cache)
+        cache.save()
+        self._resolve_parameters(running)
+        found = self._run_topics(running, report)
+        return self._record(found, report)
+
+    # -- before the topics ---------------------------------------------------------------------------
+
+    def _window(self) -> SweepWindow:
+        tables = [n for n, t in self.plan.catalogue.core.items() if t.status == "active" and t.partition_on]
+        months = self.store.months(tables)
+        if months is None:
+            raise WorkspaceError(
+                "no_data",
+                en="the lake holds no dated rows yet; run `jicha ingest` first",
+                zh="数据湖中尚无带日期的数据; 请先运行 `jicha ingest`",
+                file=self.workspace.path,
+            )
+        as_of = self.options.as_of or months.last.last
+        if as_of < months.first.first:
+            raise WorkspaceError(
+                "before_data",
+                en=f"--as-of {as_of} lies before the first data of {months.first.first}",
+                zh=f"--as-of {as_of} 早于最早数据日期 {months.first.first}",
+            )
+        length = sweep_months(self.roots)
+        return SweepWindow(as_of_on=as_of, from_on=Month.parse(as_of).plus(1 - length).first)
+
+    def _baseline(self, head: Manifest) -> RunRecord | None:
+        """The last sweep of the chain. A sweep of an older manifest or an earlier day is a look back: it is
+        compared with what was known then and changes nothing that later sweeps compare with."""
+        chain = [r for r in map(self.results.record, self.results.runs()) if not r.is_retrospective]
+        last = chain[-1] if chain else None
+        earlier_day = last is not None and self.window.as_of_on.isoformat() < last.as_of_on
+        self.is_retrospective = self.manifest.number < head.number or earlier_day
+        if not self.is_retrospective:
+            return last
+        fitting = [
+            r for r in chain if r.manifest <= self.manifest.number and r.as_of_on <= self.window.as_of_on.isoformat()
+        ]
+        return fitting[-1] if fitting else None
+
+    def _running(self) -> list[Topic]:
+        running = []
+        for name, topic in self.plan.topics.items():
+            if self.plan.selected and name not in self.plan.selected:
+                self.skipped[name] = Text(en="not selected for this sweep", zh="本批次未选择")
+            elif topic.header.status not in ("active", "trial"):
+                self.skipped[name] = Text(
+                    en=f"the topic's status is {topic.header.status}", zh=f"主题状态为 {topic.header.status}"
+                )
+            else:
+                running.append(topic)
+        return running
+
+    def _prepare(self, running: Sequence[Topic], cache: AuditCache) -> BuildReport:
+        catalogue = self.plan.catalogue
+        reads = {read for topic in running for read in (*topic.reads, topic.header.population)}
+        for topic in running:
+            reads |= {read for check in checks_of(topic, self.plan.checks) for read in check.reads}
+        marts = catalogue.upstream(reads)
+        core = [name for name, table in catalogue.core.items() if table.status == "active"]
+        blocked: dict[str, Text] = {}
+        for number, name in enumerate(core):
+            self.progress(AUDITING, number, len(core))
+            failed = self._audit(name, cache)
+            if failed is not None:
+                blocked[name] = failed
+        self.progress(AUDITING, len(core), len(core))
+        return build(
+            marts,
+            self.store,
+            self.engine,
+            blocked=blocked,
+            after=lambda mart: self._audit(mart.name, cache),
+            progress=lambda name, done, total: self.progress(BUILDING, done, total),
+        )
+
+    def _audit(self, name: str, cache: AuditCache) -> Text | None:
+        catalogue = self.plan.catalogue
+        source: Any = catalogue.marts.get(name) or catalogue.core[name]
+        found = audit_relation(name, source.audits, self.store, self.engine, catalogue.lexicon, cache)
+        self.audits += found
+        failed = failure(found)
+        return None if failed is None else failed.text
+
+    def _resolve_parameters(self, running: Sequence[Topic]) -> None:
+        tree = organisation_tree(self.store, self.engine)
+        used = {check.name: check for topic in running for check in checks_of(topic, self.plan.checks)}
+        for topic in running:
+            self.values[topic.name] = self._resolved(topic.name, topic.header.parameters, topic.content.shown, tree)
+        for name, check in used.items():
+            of = f"innocence/{name}"
+            self.values[of] = self._resolved(of, check.header.parameters, check.content.shown, tree)
+
+    def _resolved(self, of: str, declared: Mapping[str, Any], file: str, tree: OrgTree) -> Values:
+        return resolve(of, declared, file, tree=tree, overrides=self.plan.overrides, on=self.window.as_of_on)
+
+    # -- the topics ----------------------------------------------------------------------------------
+
+    def _run_topics(self, running: Sequence[Topic], report: BuildReport) -> dict[str, tuple[TopicResult, float]]:
+        found: dict[str, tuple[TopicResult, float]] = {}
+        for number, topic in enumerate(running):
+            self.progress(SWEEPING, number, len(running))
+            checks = checks_of(topic, self.plan.checks)
+            reads = [*topic.reads, topic.header.population, *(read for check in checks for read in check.reads)]
+            reason = next((report.blocked[read] for read in reads if read in report.blocked), None)
+            if reason is not None:
+                self.skipped[topic.name] = reason
+                continue
+            clock = time.monotonic()
+            try:
+                lint_topic(topic, self.plan.catalogue)
+                for check in checks:
+                    lint_check(check, self.plan.catalogue)
+                result = run_topic(topic, checks, self.store, self.engine, self.window, self.values)
+            except JichaError as error:
+                # One broken topic must not cost the others their sweep; its findings become not_evaluated.
+                self.skipped[topic.name] = Text(en=error.render("en"), zh=error.render("zh"))
+                continue
+            found[topic.name] = (result, time.monotonic() - clock)
+        self.progress(SWEEPING, len(running), len(running))
+        return found
+
+    # -- after the topics ----------------------------------------------------------------------------
+
+    def _record(self, found: Mapping[str, tuple[TopicResult, float]], report: BuildReport) -> RunRecord:
+        run = max(self.results.runs(), default=0) + 1
+        before = self.results.known(self.baseline.run) if self.baseline else []
+        packed = [
+            observation
+            for name, (result, _) in found.items()
+            for observation in observations(self.plan.topics[name], result.hits)
+        ]
+        matching = match(packed, before)
+        comparer = Comparer(
+            run=run,
+            manifest=self.manifest.number,
+            topics=self._states(found),
+            parameter_digest=self._parameter_digest,
+            evaluated=lambda name, findings: evaluated(
+                self.plan.topics[name], findings, self.store, self.engine, self.window
+            ),
+            corrections=lambda name, since: past_corrections(
+                self.plan.topics[name], since, self.store, self.engine
+            ),
+        )
+        comparison = comparer.compare(matching.observations, before, matching.merged_into, matching.split_from)
+        presence = {known.finding_key: known for known in comparison.known}
+        rows = finding_rows(matching.observations, presence, self.plan.topics)
+        cleared = cleared_rows(found, self.plan.topics)
+        record = self._run_record(run, found, report, comparison.counts, rows)
+        types = self.plan.catalogue.lexicon
+        self.results.write(
+            record, rows, cleared, comparison.known, types.types([*FINDING_COLUMNS, *CLEARED_COLUMNS])
+        )
+        return record
+
+    def _states(self, found: Mapping[str, tuple[TopicResult, float]]) -> dict[str, TopicState]:
+        states: dict[str, TopicState] = {}
+        for name, topic in self.plan.topics.items():
+            cleared: tuple[Observation, ...] = ()
+            if name in found:
+                cleared = tuple(observations(topic, found[name][0].cleared_hits))
+            states[name] = TopicState(
+                digest=self._topic_digest(topic),
+                needs=topic.header.needs,
+                window_from=self.window.from_on,
+                skipped=self.skipped.get(name),
+                cleared=cleared,
+            )
+        return states
+
+    def _topic_digest(self, topic: Topic) -> str:
+        checks = checks_of(topic, self.plan.checks)
+        reads = [*topic.reads, *(read for check in checks for read in check.reads)]
+        marts = [mart.digest for mart in self.plan.catalogue.upstream(reads)]
+        return digest([topic.digest, sorted(marts), [check.digest for check in checks]])
+
+    def _parameter_digest(self, name: str, org_id: str | None) -> str:
+        topic = self.plan.topics.get(name)
+        if topic is None:
+            return ""
+        names = [name, *(f"innocence/{check.name}" for check in checks_of(topic, self.plan.checks))]
+        values: list[Mapping[str, Resolved]] = [self.values.get(of, {}).get(org_id or "", {}) for of in names]
+        return digest([{key: r.value.normalize() for key, r in sorted(value.items())} for value in values])
+
+    def _run_record(
+        self,
+        run: int,
+        found: Mapping[str, tuple[TopicResult, float]],
+        report: BuildReport,
+        counts: dict[str, int],
+        rows: Sequence[Mapping[str, Any]],
+    ) -> RunRecord:
+        content, law = content_digest(self.roots), folder_digest(self.roots, "law")
+        parameters = digest({of: resolved_digest(values) for of, values in sorted(self.values.items())})
+        made_of = [
+            self.manifest.lake_digest,
+            content,
+            law,
+            parameters,
+            self.window.as_of_on,
+            self.window.from_on,
+            list(self.options.topics),
+        ]
+        return RunRecord(
+            run=run,
+            started_at=self.started.isoformat(timespec="seconds"),
+            finished_at=datetime.now(UTC).isoformat(timespec="seconds"),
+            as_of_on=self.window.as_of_on.isoformat(),
+            window_from_on=self.window.from_on.isoformat(),
+            manifest=self.manifest.number,
+            lake_digest=self.manifest.lake_digest,
+            content_digest=content,
+            law_digest=law,
+            parameter_digest=parameters,
+            fingerprint=digest(made_of),
+            findings_digest=findings_digest(rows),
+            engine=self.engine.name,
+            versions=_versions(),
+            baseline_run=self.baseline.run if self.baseline else None,
+            is_retrospective=self.is_retrospective,
+            topics={
+                name: {"hits": len(result.hits), "cleared": len(result.cleared_hits), "seconds": round(seconds, 3)}
+                for name, (result, seconds) in found.items()
+            },
+            skipped={name: {"en": text.en, "zh": text.zh} for name, text in sorted(self.skipped.items())},
+            counts=counts,
+            built=report.rebuilt,
+            reused=report.reused,
+            audits=[
+                {
+                    "relation": result.relation,
+                    "audit": result.audit.label,
+                    "level": result.audit.level,
+                    "violations": result.violations,
+                }
+                for result in self.audits
+            ],
+            parameters=_parameter_rows(self.values),
+            seconds=round(time.monotonic() - self.clock, 3),
+        )
+
+
+def findings_digest(rows: Iterable[Mapping[str, Any]]) -> str:
+    """Digest of what was found, whatever the history that led to it: keys of states and events, subjects,
+    periods, values and evidence; episode numbers and presence are history and left out."""
+    return digest(
+        sorted(
+            [row["topic"], row["subject_id"], row["event_id"] or "", row["observation_digest"]] for row in rows
+        )
+    )
+
+
+def content_digest(roots: ContentRoots) -> str:
+    """Digest of every content file that can change a result: all but tests, samples and plain texts."""
+    folders = ("lexicon", "core", "marts", "innocence", "topics", "policy", "law")
+    return digest([folder_digest(roots, folder) for folder in folders])
+
+
+def folder_digest(roots: ContentRoots, folder: str) -> str:
+    """Digest of the files below one content folder, tests left out."""
+    entries = [
+        [path.relative_to(root).as_posix(), hashlib.sha256(path.read_bytes()).hexdigest()]
+        for root in roots
+        for path in sorted((root / folder).rglob("*"))
+        if path.is_file() and not path.name.endswith(".test.yaml")
+    ]
+    return digest(sorted(entries))
+
+
+def _versions() -> dict[str, str]:
+    return {
+        "jicha": version("jicha"),
+        "duckdb": version("duckdb"),
+        "sqlglot": version("sqlglot"),
+        "python": platform.python_version(),
+    }
+
+
+def _parameter_rows(values: Mapping[str, Values]) -> list[dict[str, Any]]:
+    """Every resolved value that is not the header's default, and each default once."""
+    rows: list[dict[str, Any]] = []
+    for of, by_org in sorted(values.items()):
+        defaults: set[str] = set()
+        for org_id, resolved in by_org.items():
+            for name, r in resolved.items():
+                if r.from_org_id is None and name in defaults:
+                    continue
+                if r.from_org_id is None:
+                    defaults.add(name)
+                rows.append(
+                    {
+                        "of": of,
+                        "parameter": name,
+                        "org_id": None if r.from_org_id is None else org_id,
+                        "value": str(r.value),
+                        "unit": r.unit,
+                        "from_org_id": r.from_org_id,
+                        "owner": r.owner,
+                        "why": r.why,
+                        "file": r.file,
+                        "sourced": r.sourced,
+                    }
+                )
+    return rows
+

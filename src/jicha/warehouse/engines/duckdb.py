@@ -1,0 +1,169 @@
+"""DuckDB, the embedded engine.
+
+Two kinds of connection, never the same one:
+
+* `DuckDBEngine` runs content. It may read only the directories it was opened for, cannot be reconfigured,
+  and its own methods accept nothing but a parsed query. It writes nothing: results leave it as rows or Arrow.
+* `connect()` gives the plain connection with which the warehouse itself writes the lake.
+
+COPY and `duckdb_settings()` still pass a locked connection, which is why the allow-list of
+`jicha.warehouse.portable` stands in front of it: neither alone is enough.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import sqlglot.expressions as exp
+
+from jicha.kernel.errors import ContentError, WorkspaceError
+
+_TYPES = {
+    "text": "VARCHAR",
+    "integer": "BIGINT",
+    "boolean": "BOOLEAN",
+    "date": "DATE",
+    "timestamp": "TIMESTAMP",
+    "double": "DOUBLE",
+}
+
+
+def sql_type(lexicon_type: str) -> str:
+    """DuckDB's name of a lexicon type: `decimal(14,2)` -> `DECIMAL(14,2)`, `text` -> `VARCHAR`."""
+    if lexicon_type.startswith("decimal("):
+        return lexicon_type.upper()
+    return _TYPES[lexicon_type]
+
+
+def quoted(name: str) -> str:
+    """A name as an SQL identifier."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def literal(text: str) -> str:
+    """A text as an SQL string literal."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def file_list(files: Sequence[Path]) -> str:
+    """Paths as a DuckDB list literal, in the given order."""
+    return "[" + ", ".join(literal(str(path)) for path in files) + "]"
+
+
+def connect(
+    *, threads: int = 2, memory_limit: str = "4GB", temp: Path | None = None
+) -> duckdb.DuckDBPyConnection:
+    """A plain in-memory connection for the warehouse's own work (reading raw files, writing partitions)."""
+    settings: dict[str, str | bool | int | float | list[str]] = {
+        "threads": threads,
+        "memory_limit": memory_limit,
+        "autoinstall_known_extensions": False,
+        "autoload_known_extensions": False,
+    }
+    if temp is not None:
+        settings["temp_directory"] = str(temp)
+    return duckdb.connect(":memory:", config=settings)
+
+
+class DuckDBEngine:
+    """The locked connection that runs content.
+
+    `directories` are all it may ever read; with none it reads no file at all (topic tests).
+    """
+
+    name = "duckdb"
+
+    def __init__(
+        self,
+        directories: Sequence[Path] = (),
+        *,
+        threads: int | None = None,
+        memory_limit: str = "4GB",
+        temp: Path | None = None,
+    ) -> None:
+        self._connection = connect(
+            threads=threads or min(os.cpu_count() or 1, 4), memory_limit=memory_limit, temp=temp
+        )
+        self._registered: set[str] = set()
+        # The spill directory must be known before external access closes.
+        allowed = [*directories, *([temp] if temp is not None else [])]
+        roots = ", ".join(literal(f"{path.resolve()}/") for path in allowed)
+        self._connection.execute(f"SET allowed_directories = [{roots}]")
+        self._connection.execute("SET enable_external_access = false")
+        self._connection.execute("SET lock_configuration = true")
+
+    def scan(self, files: Sequence[Path], columns: Mapping[str, str]) -> exp.Query:
+        if not files:
+            return exp.Select(
+                expressions=[
+                    exp.alias_(exp.cast(exp.null(), sql_type(kind), dialect="duckdb"), name, quoted=True)
+                    for name, kind in columns.items()
+                ]
+            ).where(exp.false())
+        source = exp.Anonymous(
+            this="read_parquet",
+            expressions=[exp.Array(expressions=[exp.Literal.string(str(path)) for path in files])],
+        )
+        return exp.Select(expressions=[exp.column(name, quoted=True) for name in columns]).from_(
+            exp.Table(this=source)
+        )
+
+    def register(self, name: str, columns: Mapping[str, str], rows: Iterable[Sequence[Any]]) -> exp.Query:
+        table = quoted(name)
+        shape = ", ".join(f"{quoted(column)} {sql_type(kind)}" for column, kind in columns.items())
+        self._connection.execute(f"CREATE OR REPLACE TABLE {table} ({shape})")
+        values = [tuple(row) for row in rows]
+        if values:
+            # Decimals travel as text: the client would otherwise guess a width per value.
+            marks = ", ".join(f"CAST(? AS {sql_type(kind)})" for kind in columns.values())
+            texts = [tuple(str(v) if isinstance(v, Decimal) else v for v in row) for row in values]
+            for start in range(0, len(texts), 200):
+                chunk = texts[start : start + 200]
+                self._connection.execute(
+                    f"INSERT INTO {table} VALUES {', '.join([f'({marks})'] * len(chunk))}",
+                    [value for row in chunk for value in row],
+                )
+        return exp.Select(expressions=[exp.column(column, quoted=True) for column in columns]).from_(
+            exp.to_table(name, quoted=True)
+        )
+
+    def rows(self, query: exp.Query) -> list[tuple[Any, ...]]:
+        return self._run(query).fetchall()
+
+    def arrow(self, query: exp.Query) -> Any:
+        return self._run(query).to_arrow_table()
+
+    def close(self) -> None:
+        self._connection.close()
+
+    def _run(self, query: exp.Query) -> duckdb.DuckDBPyConnection:
+        if not isinstance(query, exp.Query):
+            raise ContentError(
+                "not_a_query",
+                en=f"the engine runs queries only, not {type(query).__name__}",
+                zh=f"引擎只执行查询语句, 不执行 {type(query).__name__}",
+            )
+        sql = query.sql(dialect="duckdb")
+        try:
+            return self._connection.execute(sql)
+        except duckdb.OutOfMemoryException as error:
+            raise WorkspaceError(
+                "engine_out_of_memory",
+                en=f"the engine ran out of memory: {_first_line(error)}; lower `threads` or raise `memory_limit`",
+                zh=f"引擎内存不足: {_first_line(error)}; 请减少 threads 或提高 memory_limit",
+            ) from error
+        except duckdb.Error as error:
+            raise ContentError(
+                "engine_refused",
+                en=f"the engine refused the statement: {_first_line(error)}",
+                zh=f"引擎拒绝执行该语句: {_first_line(error)}",
+            ) from error
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).strip().splitlines()[0]

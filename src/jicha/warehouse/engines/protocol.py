@@ -1,0 +1,34 @@
+"""What every engine offers to the runner. Content never sees an engine; it sees relations."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Protocol
+
+import sqlglot.expressions as exp
+
+
+class Engine(Protocol):
+    """Runs single, already linted SELECT statements over Parquet files and small registered tables."""
+
+    @property
+    def name(self) -> str: ...
+
+    def scan(self, files: Sequence[Path], columns: Mapping[str, str]) -> exp.Query:
+        """A query that yields `columns` (name -> lexicon type) of the files; no files, no rows."""
+        ...
+
+    def register(self, name: str, columns: Mapping[str, str], rows: Iterable[Sequence[Any]]) -> exp.Query:
+        """Hold a small table in the engine; returns the query that reads it. Replaces one of the same name."""
+        ...
+
+    def rows(self, query: exp.Query) -> list[tuple[Any, ...]]:
+        """All rows as Python values (Decimal, date, str, int, float, bool, None)."""
+        ...
+
+    def arrow(self, query: exp.Query) -> Any:
+        """All rows as a `pyarrow.Table`."""
+        ...
+
+    def close(self) -> None: ...

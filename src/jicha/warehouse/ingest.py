@@ -1,0 +1,393 @@
+"""Ingest: a delivery of one source system taken into the lake, as one new manifest or not at all.
+
+Files already taken (same name, same bytes, same mapping) are passed over. New files are mapped and merged into
+the partitions they touch. A table is rebuilt from all its raw files where that is the only way to be right:
+
+* a file came again under its name with other content: rows of the old version must vanish;
+* a table that is looked up grew: rows mapped earlier may now find what they missed;
+* the model itself changed.
+
+A rebuild costs what the first load of that table cost; partitions that come out the same are not dirty.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import msgspec
+
+from jicha.kernel.errors import SourceError, WorkspaceError
+from jicha.lexicon.lexicon import Lexicon
+from jicha.lexicon.roots import ContentRoots
+from jicha.warehouse.core import CoreTable, load_core_tables
+from jicha.warehouse.delivery import DeliveredFile, find_files, take_file
+from jicha.warehouse.engines.bucket_map import AREA_TABLE, BucketMap
+from jicha.warehouse.engines.duckdb import DuckDBEngine
+from jicha.warehouse.engines.merging import begin_changes, write_changes
+from jicha.warehouse.engines.raw_rows import hold_reasons
+from jicha.warehouse.engines.store import Store
+from jicha.warehouse.lake import FilePress, sweep_leftovers
+from jicha.warehouse.landing import Landed, Plan, land
+from jicha.warehouse.lock import writer_lock
+from jicha.warehouse.manifest import Landing, Manifest, RawFile, lake_digest
+from jicha.warehouse.mapping import Crew, Feed
+from jicha.warehouse.source import Source
+from jicha.warehouse.to_core import ToCore, load_to_core
+from jicha.warehouse.workspace import Workspace
+
+#: Called as progress(stage, done, total); stages in order: find, take, map, commit.
+Progress = Callable[[str, int, int], None]
+
+_Key = tuple[str, str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class TableReport:
+    """One core table after the run: its rows, and the keys added, changed and removed by it."""
+
+    table: str
+    rows: int
+    added: int
+    changed: int
+    removed: int
+    is_rebuilt: bool
+
+
+@dataclass(frozen=True, slots=True)
+class IngestReport:
+    """What a run did. `manifest` is the head after it, `is_new` whether the run wrote it.
+
+    `files` are those taken now, with their counts; `skipped` the names of those taken before; `missing` the
+    raw tables of the source for which the delivery held no file.
+    """
+
+    source: str
+    manifest: int
+    is_new: bool
+    files: tuple[RawFile, ...]
+    skipped: tuple[str, ...]
+    missing: tuple[str, ...]
+    tables: tuple[TableReport, ...]
+    lake_digest: str
+    seconds: float
+
+    @property
+    def rows_read(self) -> int:
+        return sum(file.rows_read for file in self.files)
+
+    @property
+    def rows_quarantined(self) -> int:
+        return sum(file.rows_quarantined for file in self.files)
+
+    @property
+    def rows_per_second(self) -> float:
+        return self.rows_read / self.seconds if self.seconds > 0 else 0.0
+
+
+def ingest(
+    workspace: Workspace,
+    source: str,
+    data: Path,
+    *,
+    roots: ContentRoots,
+    lexicon: Lexicon,
+    progress: Progress | None = None,
+    threads: int = 2,
+    memory_limit: str = "4GB",
+) -> IngestReport:
+    """Takes a delivery of `source` (a folder of `content/sources/`) from the folder `data`.
+
+    Raises `WorkspaceError` where another process is writing, `SourceError` where a file cannot be read,
+    `ContentError` where the mapping is at fault; the lake is then as before.
+    """
+    started = time.monotonic()
+    with writer_lock(workspace, f"jicha ingest {source}"):
+        sweep_leftovers(workspace)
+        run = _Run(
+            workspace=workspace,
+            roots=roots,
+            lexicon=lexicon,
+            core=load_core_tables(roots, lexicon),
+            head=Manifest.head(workspace),
+            progress=progress or (lambda *_: None),
+        )
+        return replace(run.take(source, data, threads, memory_limit), seconds=time.monotonic() - started)
+
+
+@dataclass
+class _Run:
+    workspace: Workspace
+    roots: ContentRoots
+    lexicon: Lexicon
+    core: Mapping[str, CoreTable]
+    head: Manifest
+    progress: Progress
+    press: FilePress = field(default_factory=FilePress)
+    models: dict[str, tuple[Source, dict[str, ToCore]]] = field(default_factory=dict)
+
+    def take(self, name: str, data: Path, threads: int, memory_limit: str) -> IngestReport:
+        source, models = self._source(name)
+        self.progress("find", 0, 1)
+        delivered = find_files(source, data)
+        self.progress("find", 1, 1)
+        ledger = {_key(entry): entry for entry in self.head.ledger}
+        fresh = [file for file in delivered if not _is_known(file, ledger.get(_delivered_key(name, file)))]
+        self._check_names(name, fresh, ledger)
+        report = IngestReport(
+            source=name,
+            manifest=self.head.number,
+            is_new=False,
+            files=(),
+            skipped=tuple(file.name for file in delivered if file not in fresh),
+            missing=tuple(table for table in source.tables if all(f.table.name != table for f in delivered)),
+            tables=(),
+            lake_digest=self.head.lake_digest,
+            seconds=0.0,
+        )
+        if not fresh and not any(self._has_changed(model) for model in models.values()):
+            return report
+        staging = self.workspace.staging
+        staging.mkdir(parents=True)
+        engine = DuckDBEngine([self.workspace.raw], threads=threads, memory_limit=memory_limit, temp=staging)
+        try:
+            with Store(threads=threads, memory_limit=memory_limit, temp=staging) as store:
+                hold_reasons(store)
+                begin_changes(store)
+                crew = Crew(
+                    workspace=self.workspace,
+                    store=store,
+                    engine=engine,
+                    press=self.press,
+                    buckets=BucketMap(store, self._bucket_file(), self.workspace.buckets),
+                    lexicon=self.lexicon,
+                )
+                return self._write(crew, source, fresh, ledger, report)
+        finally:
+            engine.close()
+            sweep_leftovers(self.workspace)
+
+    def _write(
+        self,
+        crew: Crew,
+        source: Source,
+        fresh: list[DeliveredFile],
+        ledger: dict[_Key, RawFile],
+        report: IngestReport,
+    ) -> IngestReport:
+        known = set(ledger)
+        for number, file in enumerate(fresh):
+            self.progress("take", number, len(fresh))
+            entry = take_file(crew.store, self.press, self.workspace, source, file)
+            ledger[_key(entry)] = entry
+        self.progress("take", len(fresh), len(fresh))
+        plans = self._plans(source, fresh, known, ledger)
+        landed: dict[str, Landed] = {}
+        for number, plan in enumerate(plans):
+            self.progress("map", number, len(plans))
+            landed[plan.target.name] = done = land(crew, plan, self.head, tuple(ledger.values()))
+            _book(plan, done, ledger)
+        self.progress("map", len(plans), len(plans))
+        manifest = self._manifest(crew, source, plans, landed, ledger)
+        _reconcile(manifest)
+        self.press.settle()
+        self.progress("commit", 0, 1)
+        manifest.write(self.workspace, self.press)
+        self.progress("commit", 1, 1)
+        taken = [ledger[_delivered_key(source.name, file)] for file in fresh]
+        return replace(
+            report,
+            manifest=manifest.number,
+            is_new=True,
+            files=tuple(taken),
+            tables=tuple(_table_report(plan, landed[plan.target.name]) for plan in plans),
+            lake_digest=manifest.lake_digest,
+        )
+
+    def _source(self, name: str) -> tuple[Source, dict[str, ToCore]]:
+        if name not in self.models:
+            source = Source.load(name, self.roots, self.lexicon)
+            self.models[name] = source, load_to_core(source, self.roots, self.core)
+        return self.models[name]
+
+    def _check_names(self, source: str, fresh: list[DeliveredFile], ledger: Mapping[_Key, RawFile]) -> None:
+        """A row says which file it came from by the file's name, so a name belongs to one table for good."""
+        owners = {entry.file: entry for entry in ledger.values()}
+        for file in fresh:
+            owner = owners.get(file.name)
+            if owner is not None and (owner.source, owner.raw_table) != (source, file.table.name):
+                raise SourceError(
+                    "file_name_taken",
+                    en=f"a file of this name was taken from {owner.source}.{owner.raw_table}; rename this one",
+                    zh=f"同名文件已从 {owner.source}.{owner.raw_table} 导入; 请将该文件改名",
+                    file=file.path,
+                )
+
+    def _has_changed(self, model: ToCore) -> bool:
+        """Whether rows stand in the lake that an older text of the model made."""
+        recorded = self.head.to_core.get(_model_key(model))
+        return recorded is not None and recorded != model.digest
+
+    def _bucket_file(self) -> Path | None:
+        file = self.head.customer_bucket
+        return self.workspace.lake / file if file else None
+
+    def _plans(
+        self, source: Source, fresh: list[DeliveredFile], known: set[_Key], ledger: Mapping[_Key, RawFile]
+    ) -> list[Plan]:
+        """The core tables to bring up to date: the one that says where customers lie first, then by name."""
+        new_tables = {file.table.name for file in fresh}
+        corrected = {file.table.name for file in fresh if _delivered_key(source.name, file) in known}
+        plans = []
+        for model in self._source(source.name)[1].values():
+            mapped_before = any(
+                entry.source == source.name and entry.raw_table == model.driver and _key(entry) in known
+                for entry in ledger.values()
+            )
+            must_rebuild = (
+                model.driver in corrected
+                or self._has_changed(model)
+                or (mapped_before and not new_tables.isdisjoint(model.lookups))
+            )
+            if must_rebuild:
+                plans.append(Plan(model.target, self._all_feeds(model.target.name, ledger), is_rebuild=True))
+            elif model.driver in new_tables:
+                entries = [
+                    ledger[_delivered_key(source.name, file)]
+                    for file in fresh
+                    if file.table.name == model.driver
+                ]
+                plans.append(Plan(model.target, (Feed(model, source, tuple(entries)),), is_rebuild=False))
+        return sorted(plans, key=lambda plan: (plan.target.name != AREA_TABLE, plan.target.name))
+
+    def _all_feeds(self, table: str, ledger: Mapping[_Key, RawFile]) -> tuple[Feed, ...]:
+        """Every raw file that feeds a core table, from whichever system."""
+        feeds = []
+        for name in sorted({entry.source for entry in ledger.values()}):
+            source, models = self._source(name)
+            if table in models:
+                model = models[table]
+                files = [e for e in ledger.values() if e.source == name and e.raw_table == model.driver]
+                if files:
+                    feeds.append(Feed(model, source, tuple(sorted(files, key=lambda entry: entry.file))))
+        return tuple(feeds)
+
+    def _manifest(
+        self,
+        crew: Crew,
+        source: Source,
+        plans: Iterable[Plan],
+        landed: Mapping[str, Landed],
+        ledger: Mapping[_Key, RawFile],
+    ) -> Manifest:
+        lake = self.workspace.lake
+        bucket_file = self.head.customer_bucket
+        if crew.buckets.grew:
+            temp = self.press.temp(lake / "customer_bucket")
+            crew.buckets.write(temp)
+            bucket_file = self.press.publish(temp, kind="customer_bucket").relative_to(lake).as_posix()
+        changes_temp = self.press.temp(lake / "changes")
+        changes = None
+        if write_changes(crew.store, changes_temp):
+            changes = self.press.publish(changes_temp, kind="changes").relative_to(lake).as_posix()
+        tables = {**self.head.tables, **{name: done.partitions for name, done in landed.items()}}
+        models = [feed.model for plan in plans for feed in plan.feeds]
+        return Manifest(
+            number=self.head.number + 1,
+            parent=self.head.number or None,
+            created_at=datetime.now(UTC),
+            source=source.name,
+            command=f"jicha ingest {source.name}",
+            tables=tables,
+            ledger=tuple(ledger[key] for key in sorted(ledger)),
+            to_core={**self.head.to_core, **{_model_key(model): model.digest for model in models}},
+            set_aside={**self.head.set_aside, **{n: done.set_aside for n, done in landed.items()}},
+            customer_bucket=bucket_file,
+            dirty=tuple(dirty for name in sorted(landed) for dirty in landed[name].dirty),
+            changes=changes,
+            lake_digest=lake_digest(tables),
+        )
+
+
+def _key(entry: RawFile) -> _Key:
+    return entry.source, entry.raw_table, entry.file
+
+
+def _delivered_key(source: str, file: DeliveredFile) -> _Key:
+    return source, file.table.name, file.name
+
+
+def _is_known(file: DeliveredFile, entry: RawFile | None) -> bool:
+    return entry is not None and (entry.sha256, entry.mapping) == (file.sha256, file.table.digest)
+
+
+def _model_key(model: ToCore) -> str:
+    return f"{model.source}/{model.target.name}"
+
+
+def _book(plan: Plan, landed: Landed, ledger: dict[_Key, RawFile]) -> None:
+    """Writes into the ledger what became of the rows of each file in this core table."""
+    table, losers = plan.target.name, landed.losers
+    for feed in plan.feeds:
+        for file in feed.files:
+            name = file.file
+            duplicate, superseded = losers.duplicate[name], losers.superseded[name]
+            kept = landed.staged[name] - duplicate - superseded
+            landing = Landing(table, kept, duplicate, superseded, landed.misplaced[name])
+            _set_landing(ledger, _key(file), landing)
+    for entry in list(ledger.values()):
+        duplicate = losers.earlier_duplicate[entry.file]
+        superseded = losers.earlier_superseded[entry.file]
+        if duplicate or superseded:
+            before = next(landing for landing in entry.landings if landing.table == table)
+            landing = Landing(
+                table,
+                before.kept - duplicate - superseded,
+                before.duplicate + duplicate,
+                before.superseded + superseded,
+                before.quarantined,
+            )
+            _set_landing(ledger, _key(entry), landing)
+
+
+def _set_landing(ledger: dict[_Key, RawFile], key: _Key, landing: Landing) -> None:
+    others = [each for each in ledger[key].landings if each.table != landing.table]
+    landings = tuple(sorted((*others, landing), key=lambda each: each.table))
+    ledger[key] = msgspec.structs.replace(ledger[key], landings=landings)
+
+
+def _reconcile(manifest: Manifest) -> None:
+    """Every row of every file is accounted for, and every row of the lake comes from one."""
+    kept: dict[str, int] = {}
+    for entry in manifest.ledger:
+        sums = {"raw": entry.rows_read - entry.rows_quarantined}
+        for each in entry.landings:
+            sums[each.table] = each.kept + each.duplicate + each.superseded + each.quarantined
+            kept[each.table] = kept.get(each.table, 0) + each.kept
+        if any(count != entry.rows_typed for count in sums.values()):
+            raise _unbalanced(f"{entry.file}: {entry.rows_typed} {sums}")
+    for table in manifest.tables:
+        if kept.get(table, 0) != manifest.rows(table):
+            raise _unbalanced(f"{table}: {kept.get(table, 0)} {manifest.rows(table)}")
+
+
+def _unbalanced(detail: str) -> WorkspaceError:
+    return WorkspaceError(
+        "counts_do_not_reconcile",
+        en=f"rows are unaccounted for, so nothing was written; please report this: {detail}",
+        zh=f"数据行数不平衡, 未写入任何数据; 请报告此问题: {detail}",
+    )
+
+
+def _table_report(plan: Plan, landed: Landed) -> TableReport:
+    return TableReport(
+        table=plan.target.name,
+        rows=sum(partition.rows for partition in landed.partitions),
+        added=sum(dirty.added for dirty in landed.dirty),
+        changed=sum(dirty.changed for dirty in landed.dirty),
+        removed=sum(dirty.removed for dirty in landed.dirty),
+        is_rebuilt=plan.is_rebuild,
+    )
