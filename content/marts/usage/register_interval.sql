@@ -46,6 +46,7 @@ chained as (
          lag(p.boundary_on) over (
            partition by p.customer_id, p.metering_point_id, p.meter_id order by p.boundary_on, p.is_removal) as from_on,
          p.boundary_on as to_on,
+         cast(p.boundary_on - interval 1 day as date) as last_on,
          lag(p.register_kwh) over (
            partition by p.customer_id, p.metering_point_id, p.meter_id order by p.boundary_on, p.is_removal) as previous_register_kwh,
          p.register_kwh as current_register_kwh
@@ -57,7 +58,7 @@ select c.metering_point_id as metering_point_id,
        c.reading_id as reading_id,
        c.reading_type_code as reading_type_code,
        c.is_removal as is_removal,
-       cast(date_trunc('month', cast(c.to_on - interval 1 day as date)) as date) as month_on,
+       cast(date_trunc('month', c.last_on) as date) as month_on,
        c.from_on as from_on,
        c.to_on as to_on,
        date_diff('day', c.from_on, c.to_on) as days,

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-from typing import cast
-
 from jicha.kernel.text import LANGUAGES, Language, Text
 
 _chosen: Language | None = None
@@ -13,14 +11,14 @@ _chosen: Language | None = None
 def choose(language: str | None) -> None:
     """Takes the user's choice for this process; unknown languages are ignored in favour of Chinese."""
     global _chosen
-    _chosen = cast(Language, language) if language in LANGUAGES else None
+    _chosen = language if language in LANGUAGES else None
 
 
 def current() -> Language:
     if _chosen is not None:
         return _chosen
     wanted = os.environ.get("JICHA_LANG", "zh")
-    return cast(Language, wanted) if wanted in LANGUAGES else "zh"
+    return wanted if wanted in LANGUAGES else "zh"
 
 
 def say(en: str, zh: str) -> str:

@@ -18,10 +18,10 @@ from typing import Any, Literal
 
 import msgspec
 
-from jicha.inspection.finding import observations
+from jicha.inspection.finding import Hit, observations
 from jicha.inspection.innocence import InnocenceCheck, checks_of, lint_check, load_check, load_checks
 from jicha.inspection.parameter import number
-from jicha.inspection.run_topic import Hit, TopicResult, clear
+from jicha.inspection.run_topic import TopicResult, clear
 from jicha.inspection.topic import SWEEP_WINDOW, Topic, lint_topic, load_topic
 from jicha.kernel.errors import ContentError, JichaError
 from jicha.lexicon.yaml_file import typed

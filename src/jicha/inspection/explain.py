@@ -207,14 +207,14 @@ def _months(finding: Mapping[str, Any]) -> Window:
     return Window(Month.parse(start - timedelta(days=1)), Month.parse(finding["period_to"]))
 
 
-def _condition(table: CoreTable, finding: Mapping[str, Any]) -> exp.Expression | None:
+def _condition(table: CoreTable, finding: Mapping[str, Any]) -> exp.Condition | None:
     """Rows of the finding's subject and days; a table that knows neither is not behind the finding."""
 
-    def equals(column: str, value: str) -> exp.Expression:
+    def equals(column: str, value: str) -> exp.Condition:
         return exp.EQ(this=exp.column(column, quoted=True), expression=exp.Literal.string(value))
 
     subject = f"{finding['subject_type_code']}_id"
-    parts: list[exp.Expression] = []
+    parts: list[exp.Condition] = []
     if subject in table.columns:
         parts.append(equals(subject, finding["subject_id"]))
     elif "customer_id" in table.columns and finding["customer_id"]:

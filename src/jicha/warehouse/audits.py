@@ -156,7 +156,8 @@ def audit_sql(audit: Audit, lexicon: Lexicon, store: Store | None = None) -> str
             "where g.a >= g.b or g.before > g.a"
         )
     if audit.check == "references":
-        target = store.catalogue.core[audit.to].key if store and audit.to in store.catalogue.core else columns
+        known = store.catalogue.core if store else {}
+        target = known[audit.to].key if audit.to in known and audit.to else columns
         on = " and ".join(f"t.{there} = s.{here}" for here, there in zip(columns, target, strict=True))
         there = " and ".join(f"s.{here} is not null" for here in columns)
         return (

@@ -1,11 +1,11 @@
 """Ingest: a delivery of one source system taken into the lake, as one new manifest or not at all.
 
-Files already taken (same name, same bytes, same mapping) are passed over. New files are mapped and merged into
-the partitions they touch. A table is rebuilt from all its raw files where that is the only way to be right:
+Files already taken (same name, same bytes, same mapping) are passed over. New files are mapped and merged
+into the partitions they touch. A table is rebuilt from all its raw files where only that is right:
 
 * a file came again under its name with other content: rows of the old version must vanish;
 * a table that is looked up grew: rows mapped earlier may now find what they missed;
-* the model itself changed.
+* the model itself changed, or is new.
 
 A rebuild costs what the first load of that table cost; partitions that come out the same are not dirty.
 """
@@ -18,9 +18,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-import msgspec
-
-from jicha.kernel.errors import SourceError, WorkspaceError
+from jicha.kernel.errors import SourceError
 from jicha.lexicon.lexicon import Lexicon
 from jicha.lexicon.roots import ContentRoots
 from jicha.warehouse.core import CoreTable, load_core_tables
@@ -32,8 +30,9 @@ from jicha.warehouse.engines.raw_rows import hold_reasons
 from jicha.warehouse.engines.store import Store
 from jicha.warehouse.lake import FilePress, sweep_leftovers
 from jicha.warehouse.landing import Landed, Plan, land
+from jicha.warehouse.ledger import Key, book, key_of, reconcile
 from jicha.warehouse.lock import writer_lock
-from jicha.warehouse.manifest import Landing, Manifest, RawFile, lake_digest
+from jicha.warehouse.manifest import Manifest, RawFile, lake_digest
 from jicha.warehouse.mapping import Crew, Feed
 from jicha.warehouse.source import Source
 from jicha.warehouse.to_core import ToCore, load_to_core
@@ -41,8 +40,6 @@ from jicha.warehouse.workspace import Workspace
 
 #: Called as progress(stage, done, total); stages in order: find, take, map, commit.
 Progress = Callable[[str, int, int], None]
-
-_Key = tuple[str, str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +131,7 @@ class _Run:
         self.progress("find", 0, 1)
         delivered = find_files(source, data)
         self.progress("find", 1, 1)
-        ledger = {_key(entry): entry for entry in self.head.ledger}
+        ledger = {key_of(entry): entry for entry in self.head.ledger}
         fresh = [file for file in delivered if not _is_known(file, ledger.get(_delivered_key(name, file)))]
         self._check_names(name, fresh, ledger)
         report = IngestReport(
@@ -142,7 +139,7 @@ class _Run:
             manifest=self.head.number,
             is_new=False,
             files=(),
-            skipped=tuple(file.name for file in delivered if file not in fresh),
+            skipped=tuple(sorted({file.name for file in delivered} - {file.name for file in fresh})),
             missing=tuple(table for table in source.tables if all(f.table.name != table for f in delivered)),
             tables=(),
             lake_digest=self.head.lake_digest,
@@ -175,24 +172,24 @@ class _Run:
         crew: Crew,
         source: Source,
         fresh: list[DeliveredFile],
-        ledger: dict[_Key, RawFile],
+        ledger: dict[Key, RawFile],
         report: IngestReport,
     ) -> IngestReport:
         known = set(ledger)
         for number, file in enumerate(fresh):
             self.progress("take", number, len(fresh))
             entry = take_file(crew.store, self.press, self.workspace, source, file)
-            ledger[_key(entry)] = entry
+            ledger[key_of(entry)] = entry
         self.progress("take", len(fresh), len(fresh))
         plans = self._plans(source, fresh, known, ledger)
         landed: dict[str, Landed] = {}
         for number, plan in enumerate(plans):
             self.progress("map", number, len(plans))
             landed[plan.target.name] = done = land(crew, plan, self.head, tuple(ledger.values()))
-            _book(plan, done, ledger)
+            book(plan, done, ledger)
         self.progress("map", len(plans), len(plans))
         manifest = self._manifest(crew, source, plans, landed, ledger)
-        _reconcile(manifest)
+        reconcile(manifest)
         self.press.settle()
         self.progress("commit", 0, 1)
         manifest.write(self.workspace, self.press)
@@ -213,7 +210,7 @@ class _Run:
             self.models[name] = source, load_to_core(source, self.roots, self.core)
         return self.models[name]
 
-    def _check_names(self, source: str, fresh: list[DeliveredFile], ledger: Mapping[_Key, RawFile]) -> None:
+    def _check_names(self, source: str, fresh: list[DeliveredFile], ledger: Mapping[Key, RawFile]) -> None:
         """A row says which file it came from by the file's name, so a name belongs to one table for good."""
         owners = {entry.file: entry for entry in ledger.values()}
         for file in fresh:
@@ -221,22 +218,23 @@ class _Run:
             if owner is not None and (owner.source, owner.raw_table) != (source, file.table.name):
                 raise SourceError(
                     "file_name_taken",
-                    en=f"a file of this name was taken from {owner.source}.{owner.raw_table}; rename this one",
+                    en=f"a file of this name was taken from {owner.source}.{owner.raw_table}; rename it",
                     zh=f"同名文件已从 {owner.source}.{owner.raw_table} 导入; 请将该文件改名",
                     file=file.path,
                 )
 
     def _has_changed(self, model: ToCore) -> bool:
-        """Whether rows stand in the lake that an older text of the model made."""
-        recorded = self.head.to_core.get(_model_key(model))
-        return recorded is not None and recorded != model.digest
+        """Whether raw rows were taken that this text of the model has not mapped."""
+        return self.head.to_core.get(_model_key(model)) != model.digest and any(
+            entry.source == model.source and entry.raw_table == model.driver for entry in self.head.ledger
+        )
 
     def _bucket_file(self) -> Path | None:
         file = self.head.customer_bucket
         return self.workspace.lake / file if file else None
 
     def _plans(
-        self, source: Source, fresh: list[DeliveredFile], known: set[_Key], ledger: Mapping[_Key, RawFile]
+        self, source: Source, fresh: list[DeliveredFile], known: set[Key], ledger: Mapping[Key, RawFile]
     ) -> list[Plan]:
         """The core tables to bring up to date: the one that says where customers lie first, then by name."""
         new_tables = {file.table.name for file in fresh}
@@ -244,7 +242,7 @@ class _Run:
         plans = []
         for model in self._source(source.name)[1].values():
             mapped_before = any(
-                entry.source == source.name and entry.raw_table == model.driver and _key(entry) in known
+                entry.source == source.name and entry.raw_table == model.driver and key_of(entry) in known
                 for entry in ledger.values()
             )
             must_rebuild = (
@@ -263,7 +261,7 @@ class _Run:
                 plans.append(Plan(model.target, (Feed(model, source, tuple(entries)),), is_rebuild=False))
         return sorted(plans, key=lambda plan: (plan.target.name != AREA_TABLE, plan.target.name))
 
-    def _all_feeds(self, table: str, ledger: Mapping[_Key, RawFile]) -> tuple[Feed, ...]:
+    def _all_feeds(self, table: str, ledger: Mapping[Key, RawFile]) -> tuple[Feed, ...]:
         """Every raw file that feeds a core table, from whichever system."""
         feeds = []
         for name in sorted({entry.source for entry in ledger.values()}):
@@ -281,7 +279,7 @@ class _Run:
         source: Source,
         plans: Iterable[Plan],
         landed: Mapping[str, Landed],
-        ledger: Mapping[_Key, RawFile],
+        ledger: Mapping[Key, RawFile],
     ) -> Manifest:
         lake = self.workspace.lake
         bucket_file = self.head.customer_bucket
@@ -312,11 +310,7 @@ class _Run:
         )
 
 
-def _key(entry: RawFile) -> _Key:
-    return entry.source, entry.raw_table, entry.file
-
-
-def _delivered_key(source: str, file: DeliveredFile) -> _Key:
+def _delivered_key(source: str, file: DeliveredFile) -> Key:
     return source, file.table.name, file.name
 
 
@@ -326,60 +320,6 @@ def _is_known(file: DeliveredFile, entry: RawFile | None) -> bool:
 
 def _model_key(model: ToCore) -> str:
     return f"{model.source}/{model.target.name}"
-
-
-def _book(plan: Plan, landed: Landed, ledger: dict[_Key, RawFile]) -> None:
-    """Writes into the ledger what became of the rows of each file in this core table."""
-    table, losers = plan.target.name, landed.losers
-    for feed in plan.feeds:
-        for file in feed.files:
-            name = file.file
-            duplicate, superseded = losers.duplicate[name], losers.superseded[name]
-            kept = landed.staged[name] - duplicate - superseded
-            landing = Landing(table, kept, duplicate, superseded, landed.misplaced[name])
-            _set_landing(ledger, _key(file), landing)
-    for entry in list(ledger.values()):
-        duplicate = losers.earlier_duplicate[entry.file]
-        superseded = losers.earlier_superseded[entry.file]
-        if duplicate or superseded:
-            before = next(landing for landing in entry.landings if landing.table == table)
-            landing = Landing(
-                table,
-                before.kept - duplicate - superseded,
-                before.duplicate + duplicate,
-                before.superseded + superseded,
-                before.quarantined,
-            )
-            _set_landing(ledger, _key(entry), landing)
-
-
-def _set_landing(ledger: dict[_Key, RawFile], key: _Key, landing: Landing) -> None:
-    others = [each for each in ledger[key].landings if each.table != landing.table]
-    landings = tuple(sorted((*others, landing), key=lambda each: each.table))
-    ledger[key] = msgspec.structs.replace(ledger[key], landings=landings)
-
-
-def _reconcile(manifest: Manifest) -> None:
-    """Every row of every file is accounted for, and every row of the lake comes from one."""
-    kept: dict[str, int] = {}
-    for entry in manifest.ledger:
-        sums = {"raw": entry.rows_read - entry.rows_quarantined}
-        for each in entry.landings:
-            sums[each.table] = each.kept + each.duplicate + each.superseded + each.quarantined
-            kept[each.table] = kept.get(each.table, 0) + each.kept
-        if any(count != entry.rows_typed for count in sums.values()):
-            raise _unbalanced(f"{entry.file}: {entry.rows_typed} {sums}")
-    for table in manifest.tables:
-        if kept.get(table, 0) != manifest.rows(table):
-            raise _unbalanced(f"{table}: {kept.get(table, 0)} {manifest.rows(table)}")
-
-
-def _unbalanced(detail: str) -> WorkspaceError:
-    return WorkspaceError(
-        "counts_do_not_reconcile",
-        en=f"rows are unaccounted for, so nothing was written; please report this: {detail}",
-        zh=f"数据行数不平衡, 未写入任何数据; 请报告此问题: {detail}",
-    )
 
 
 def _table_report(plan: Plan, landed: Landed) -> TableReport:

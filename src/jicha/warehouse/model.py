@@ -110,7 +110,7 @@ def output_types(tree: exp.Query, content: ContentFile, lexicon: Lexicon) -> dic
     return columns
 
 
-def line_in_body(node: exp.Expression) -> int:
+def line_in_body(node: exp.Expr) -> int:
     """Line of the first token below a node that knows its place, counted from 1 in the body."""
     for part in node.walk():
         line = part.meta.get("line")

@@ -11,9 +11,9 @@ class Relation:
     """One readable table.
 
     `name` as written in SQL: `core.bill`, `mart.customer_month`, `law.price`, `parameter`, `sweep_window`,
-    `setting`. `columns` maps each column to its lexicon type: text, integer, boolean, date, timestamp, double,
-    decimal(p,s). `reach` says whose rows belong together: customer | area | feeder | organisation | all.
-    `dated` rows hold for the half-open span `[valid_from, valid_to)`.
+    `setting`. `columns` maps each column to its lexicon type: text, integer, boolean, date, timestamp,
+    double, decimal(p,s). `reach` says whose rows belong together: customer | area | feeder | organisation |
+    all. `dated` rows hold for the half-open span `[valid_from, valid_to)`.
     """
 
     name: str

@@ -89,7 +89,7 @@ class Workspace:
         if settings.version > VERSION:
             raise WorkspaceError(
                 "workspace_newer",
-                en=f"the workspace has version {settings.version}; this program reads up to {VERSION}, upgrade",
+                en=f"version {settings.version} is newer than this program reads ({VERSION}); upgrade it",
                 zh=f"工作区版本为 {settings.version}, 本程序最高支持 {VERSION}; 请升级程序",
                 file=settings_file,
             )

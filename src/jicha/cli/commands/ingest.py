@@ -11,7 +11,7 @@ from jicha.lexicon.lexicon import Lexicon
 from jicha.lexicon.roots import ContentRoots
 from jicha.warehouse.ingest import IngestReport
 from jicha.warehouse.ingest import ingest as take
-from jicha.warehouse.quarantine import QUARANTINE_COLUMNS, list_quarantine
+from jicha.warehouse.quarantine import quarantined
 from jicha.warehouse.workspace import Workspace
 
 
@@ -30,27 +30,56 @@ def run(*, source: str, data: Path, workspace: Path, content: Sequence[Path], bu
 
 
 def show_report(report: IngestReport) -> None:
-    out.print(
-        say(
-            f"{report.source}: {report.rows_read:,} rows read, {report.rows_kept:,} kept, "
-            f"{report.rows_quarantined:,} quarantined ({report.rows_per_second:,.0f} rows/s)",
-            f"{report.source}: 读入 {report.rows_read:,} 行, 入湖 {report.rows_kept:,} 行, "
-            f"隔离 {report.rows_quarantined:,} 行 (每秒 {report.rows_per_second:,.0f} 行)",
-        )
+    rows = sum(table.rows for table in report.tables)
+    line = say(
+        f"{report.source}: {len(report.files)} files, {report.rows_read:,} rows read, {report.rows_quarantined:,} "
+        f"quarantined; {rows:,} rows in {len(report.tables)} tables "
+        f"({report.seconds:.1f} s, {report.rows_per_second:,.0f} rows/s)",
+        f"{report.source}: {len(report.files)} 个文件, 读入 {report.rows_read:,} 行, 隔离 {report.rows_quarantined:,} 行; "
+        f"{len(report.tables)} 张表共 {rows:,} 行 ({report.seconds:.1f} 秒, 每秒 {report.rows_per_second:,.0f} 行)",
     )
+    out.print(line)
+    if report.skipped:
+        out.print(
+            say(f"{len(report.skipped)} files were taken before", f"{len(report.skipped)} 个文件此前已入湖"), style="dim"
+        )
+    if report.missing:
+        tables = ", ".join(report.missing)
+        out.print(say(f"no file for: {tables}", f"未提供文件: {tables}"), style="yellow")
     if report.rows_quarantined:
         out.print(say("`jicha quarantine` lists them", "用 `jicha quarantine` 查看"), style="yellow")
 
 
+QUARANTINE_COLUMNS = (
+    "source",
+    "raw_table",
+    "file",
+    "row",
+    "column",
+    "value",
+    "effect",
+    "reason_code",
+    "reason_zh",
+    "reason_en",
+    "advice_zh",
+    "advice_en",
+)
+
+
 def show_quarantine(*, workspace: Path, format: Format, limit: int) -> None:
-    rows = list_quarantine(Workspace.open(workspace))
+    everything = list(quarantined(Workspace.open(workspace)))
     if format is not Format.table:
-        rows_out(rows, list(QUARANTINE_COLUMNS), format)
+        rows = [
+            {name: getattr(q, name) for name in QUARANTINE_COLUMNS[:8]}
+            | {"reason_zh": q.reason.zh, "reason_en": q.reason.en, "advice_zh": q.advice.zh, "advice_en": q.advice.en}
+            for q in everything
+        ]
+        rows_out(rows, QUARANTINE_COLUMNS, format)
         return
     lang = current()
     out.print(
         table(
-            say(f"{len(rows):,} values and rows not taken", f"未入湖的值与行: {len(rows):,}"),
+            say(f"{len(everything):,} rows and values not taken", f"未入湖的行与值: {len(everything):,}"),
             [
                 (say("file", "文件"), "left"),
                 (say("row", "行"), "right"),
@@ -60,8 +89,8 @@ def show_quarantine(*, workspace: Path, format: Format, limit: int) -> None:
                 (say("what to do", "处理办法"), "left"),
             ],
             [
-                (r["file"], r["row"], r["column"], r["value"], r[f"reason_{lang}"], r[f"advice_{lang}"])
-                for r in rows[:limit]
+                (q.file, q.row, q.column, q.value, q.reason.in_(lang), q.advice.in_(lang))
+                for q in everything[:limit]
             ],
         )
     )

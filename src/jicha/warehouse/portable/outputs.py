@@ -99,7 +99,7 @@ def check(reading: Reading, _: Kind) -> Iterator[Fault]:
     for other in reading.all(exp.Except, exp.Intersect):
         yield _not_union_all(other)
     for branches in reading.unions:
-        yield from _lined_up(branches, reading)
+        yield from _lined_up(branches)
 
 
 def _outputs(scope: Scope, reading: Reading) -> Iterator[Fault]:
@@ -153,7 +153,7 @@ def _not_union_all(node: exp.Expr) -> Fault:
     )
 
 
-def _lined_up(branches: list[Scope], reading: Reading) -> Iterator[Fault]:
+def _lined_up(branches: list[Scope]) -> Iterator[Fault]:
     first = branches[0]
     for other in branches[1:]:
         if len(other.columns) != len(first.columns):

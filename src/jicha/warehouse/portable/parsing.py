@@ -81,7 +81,7 @@ _WHITE = {"\t", "\n", "\r"}
 
 
 def parse(sql: str, *, file: str, first_line: int = 1) -> exp.Query:
-    """The syntax tree of one SELECT in DuckDB's dialect; `first_line` is the line of `file` where `sql` begins.
+    """The syntax tree of one SELECT in DuckDB's dialect; `first_line` is the line of `file` where it begins.
 
     Raises `ContentError` (code = id of the rule: single_select, syntax, size) with file and line for anything
     else. The tree holds no comments, so nothing hidden in one reaches an engine.

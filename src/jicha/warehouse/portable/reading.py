@@ -56,8 +56,8 @@ class Meaning:
 class Reading:
     """A statement read against the relations it may name.
 
-    `scopes` holds every SELECT, `unions` the SELECTs of each UNION ALL, `columns` the output columns of the statement, `faults` the names that lead
-    nowhere.
+    `scopes` holds every SELECT, `unions` the SELECTs of each UNION ALL, `columns` the output columns of the
+    statement, `faults` the names that lead nowhere.
     """
 
     def __init__(self, tree: exp.Query, relations: Mapping[str, Relation]) -> None:

@@ -17,7 +17,7 @@ KINDS: tuple[Kind, ...] = get_args(Kind)
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One rule of the subset: what it asks and why, in both languages, with statements that obey and break it.
+    """One rule of the subset: what it asks and why, in both languages, with statements that obey or break it.
 
     `good` statements pass the whole linter, `bad` ones break this rule; both are run by the tests against
     `examples.RELATIONS`, as statements of `kind`.

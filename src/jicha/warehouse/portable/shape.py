@@ -125,9 +125,17 @@ RULES: tuple[Rule, ...] = (
 _RULE_OF_CLAUSE = {"order": "order_by", "limit": "order_by", "offset": "order_by", "fetch": "order_by"}
 
 _CLOCKS_AND_DICE = frozenset(
-    "now today current_date current_time current_timestamp get_current_timestamp get_current_time "
-    "localtimestamp "
-    "localtime transaction_timestamp random rand uuid gen_random_uuid setseed nextval".split()
+    (
+        "now",
+        "today",
+        "get_current_timestamp",
+        "get_current_time",
+        "transaction_timestamp",
+        "random",
+        "gen_random_uuid",
+        "setseed",
+        "nextval",
+    )
 )
 _CLOCK_NODES = (
     exp.CurrentDate,
@@ -180,7 +188,7 @@ def check(reading: Reading, kind: Kind) -> Iterator[Fault]:
 
 
 def _is_opaque(node: exp.Expr) -> bool:
-    """Below an unknown construct everything would be reported again; an unknown function's arguments are ordinary."""
+    """Below an unknown construct everything would be reported again; arguments of a function are ordinary."""
     if type(node) in CONSTRUCT_OF or type(node) in FUNCTION_OF:
         return False
     return not isinstance(node, exp.Func) or isinstance(node, _NESTED)

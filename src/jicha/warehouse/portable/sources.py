@@ -47,7 +47,7 @@ class Source:
 
 @dataclass(slots=True, eq=False)
 class Scope:
-    """One SELECT. `sources[0]` stands in FROM, `sources[i]` in the i-th join. `role` is body, cte or exists."""
+    """One SELECT: `sources[0]` is FROM, `sources[i]` join i; `role` is body, cte or exists."""
 
     select: exp.Select
     role: str
