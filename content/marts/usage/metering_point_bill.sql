@@ -7,7 +7,7 @@ grain: one row per metering point and regular bill with an energy line
 key: [metering_point_id, bill_id]
 reach: customer
 partition_on: month_on
-lookback_months: 3
+lookback_months: 4
 lookahead_months: 1
 audits:
   - {check: not_negative, columns: [billed_kwh], level: warning}
@@ -35,6 +35,8 @@ indexed as (
          cast(sum(v.index_kwh) as decimal(14,2)) as index_kwh,
          cast(sum(v.wrapped_kwh) as decimal(14,2)) as wrapped_kwh,
          cast(sum(v.days) as bigint) as readings_observed,
+         min(v.opening_fall_from_ratio) as opening_fall_from_ratio,
+         max(v.opening_fall_to_ratio) as opening_fall_to_ratio,
          max(v.multiplier) as multiplier,
          count(distinct v.meter_id) as meter_count,
          cast(sum(case when v.register_change_kwh < 0 then 1 else 0 end) as bigint) as fall_count,
@@ -74,6 +76,8 @@ select b.metering_point_id as metering_point_id,
        x.fall_count as fall_count,
        x.fall_from_ratio as fall_from_ratio,
        x.fall_to_ratio as fall_to_ratio,
+       x.opening_fall_from_ratio as opening_fall_from_ratio,
+       x.opening_fall_to_ratio as opening_fall_to_ratio,
        coalesce(x.readings_observed, 0) as readings_observed,
        date_diff('day', b.from_on, b.to_on) as readings_expected,
        d.daily_kwh as daily_kwh,

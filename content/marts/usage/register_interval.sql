@@ -7,9 +7,9 @@ grain: one row per metering point, meter and later of the two registers
 key: [metering_point_id, meter_id, to_on, is_removal]
 reach: customer
 partition_on: month_on
-lookback_months: 7
+lookback_months: 9
 settings:
-  max_interval_days: {value: 184, unit: days, why: the mart looks back seven months; two registers further apart are a gap and not an interval}
+  max_interval_days: {value: 130, unit: days, why: "readings come every one to four months; registers further apart are a gap, and two intervals fit into the look-back"}
 audits:
   - {check: ordered, columns: [from_on, to_on], level: warning}
   - {check: not_null, columns: [multiplier], level: warning}
@@ -51,6 +51,25 @@ chained as (
            partition by p.customer_id, p.metering_point_id, p.meter_id order by p.boundary_on, p.is_removal) as previous_register_kwh,
          p.register_kwh as current_register_kwh
   from point as p
+),
+-- an interval that opens with a register that has just fallen cannot be judged by itself
+opened as (
+  select c.metering_point_id as metering_point_id,
+         c.customer_id as customer_id,
+         c.meter_id as meter_id,
+         c.reading_id as reading_id,
+         c.reading_type_code as reading_type_code,
+         c.is_removal as is_removal,
+         c.from_on as from_on,
+         c.to_on as to_on,
+         c.last_on as last_on,
+         c.previous_register_kwh as previous_register_kwh,
+         c.current_register_kwh as current_register_kwh,
+         lag(c.from_on) over (
+           partition by c.customer_id, c.metering_point_id, c.meter_id order by c.to_on, c.is_removal) as opening_from_on,
+         lag(c.previous_register_kwh) over (
+           partition by c.customer_id, c.metering_point_id, c.meter_id order by c.to_on, c.is_removal) as opening_register_kwh
+  from chained as c
 )
 select c.metering_point_id as metering_point_id,
        c.customer_id as customer_id,
@@ -71,8 +90,14 @@ select c.metering_point_id as metering_point_id,
        cast(round(cast(
          case when c.current_register_kwh < c.previous_register_kwh
               then c.current_register_kwh - c.previous_register_kwh + z.register_limit_kwh
-              else c.current_register_kwh - c.previous_register_kwh end as decimal(20,4)) * i.multiplier, 2) as decimal(14,2)) as wrapped_kwh
-from chained as c
+              else c.current_register_kwh - c.previous_register_kwh end as decimal(20,4)) * i.multiplier, 2) as decimal(14,2)) as wrapped_kwh,
+       case when c.previous_register_kwh < c.opening_register_kwh
+             and date_diff('day', c.opening_from_on, c.from_on) <= s.max_interval_days
+            then cast(c.opening_register_kwh as double) / nullif(cast(z.register_limit_kwh as double), 0) end as opening_fall_from_ratio,
+       case when c.previous_register_kwh < c.opening_register_kwh
+             and date_diff('day', c.opening_from_on, c.from_on) <= s.max_interval_days
+            then cast(c.previous_register_kwh as double) / nullif(cast(z.register_limit_kwh as double), 0) end as opening_fall_to_ratio
+from opened as c
 cross join setting as s
 left join core.meter_installation as i
   on i.customer_id = c.customer_id and i.metering_point_id = c.metering_point_id and i.meter_id = c.meter_id
@@ -80,3 +105,5 @@ left join core.meter_installation as i
 left join reference.register_size as z on z.register_digits = i.register_digits
 where c.from_on is not null
   and date_diff('day', c.from_on, c.to_on) <= s.max_interval_days
+  -- a meter removed on the day after its last reading leaves nothing between the two
+  and (c.from_on < c.to_on or c.current_register_kwh <> c.previous_register_kwh)

@@ -28,21 +28,12 @@ check:
   en: [read the meter and compare number and register with the record, compare with the daily readings of the days around, ask the reader for the photo of both readings]
   zh: [现场复抄并核对表号与示数, 对照前后日冻结示数, 调取两次抄表照片]
 --- */
-with price as (
-  select m.customer_id as customer_id,
-         m.metering_point_id as metering_point_id,
-         m.month_on as month_on,
-         max(m.price_yuan_per_kwh) as price_yuan_per_kwh
-  from mart.metering_point_bill as m
-  group by m.customer_id, m.metering_point_id, m.month_on
-),
-fall as (
+with fall as (
   select v.metering_point_id as metering_point_id,
          v.customer_id as customer_id,
          v.meter_id as meter_id,
          v.reading_id as reading_id,
          v.reading_type_code as reading_type_code,
-         v.month_on as month_on,
          v.from_on as from_on,
          v.to_on as to_on,
          v.multiplier as multiplier,
@@ -59,6 +50,8 @@ fall as (
   join parameter as p on p.org_id = c.org_id
   where v.register_change_kwh < 0 and v.reading_id is not null
 )
+-- Which of two readings is wrong shows only with the next one: over the bill that ends with the fall and the bill
+-- after it, registers say what was used and the bills what was charged.
 select f.metering_point_id as metering_point_id,
        f.customer_id as customer_id,
        f.reading_id as event_id,
@@ -66,18 +59,26 @@ select f.metering_point_id as metering_point_id,
        f.to_on as period_to,
        cast(f.current_register_kwh as decimal(18,4)) as observed_value,
        cast(f.previous_register_kwh as decimal(18,4)) as expected_value,
-       cast(0 - f.index_kwh as decimal(14,2)) as impact_kwh,
-       cast(round(cast(0 - f.index_kwh as decimal(20,2)) * r.price_yuan_per_kwh, 2) as decimal(14,2)) as impact_yuan,
-       case when r.price_yuan_per_kwh is null then 'none' else 'estimated' end as impact_method,
+       cast(b.index_kwh - b.billed_kwh + n.index_kwh - n.billed_kwh as decimal(14,2)) as impact_kwh,
+       cast(round(cast(b.index_kwh - b.billed_kwh + n.index_kwh - n.billed_kwh as decimal(20,2))
+         * b.price_yuan_per_kwh, 2) as decimal(14,2)) as impact_yuan,
+       case when b.index_kwh is null or n.index_kwh is null or b.price_yuan_per_kwh is null
+            then 'none' else 'estimated' end as impact_method,
        f.meter_id as meter_id,
        f.reading_type_code as reading_type_code,
        f.previous_register_kwh as previous_register_kwh,
        f.current_register_kwh as current_register_kwh,
        f.register_limit_kwh as register_limit_kwh,
        f.multiplier as multiplier,
-       r.price_yuan_per_kwh as price_yuan_per_kwh
+       b.index_kwh as index_kwh,
+       b.billed_kwh as billed_kwh,
+       n.index_kwh as next_index_kwh,
+       n.billed_kwh as next_billed_kwh,
+       b.price_yuan_per_kwh as price_yuan_per_kwh
 from fall as f
-left join price as r
-  on r.customer_id = f.customer_id and r.metering_point_id = f.metering_point_id and r.month_on = f.month_on
+left join mart.metering_point_bill as b
+  on b.customer_id = f.customer_id and b.metering_point_id = f.metering_point_id and b.to_on = f.to_on
+left join mart.metering_point_bill as n
+  on n.customer_id = f.customer_id and n.metering_point_id = f.metering_point_id and n.from_on = f.to_on
 where f.rollover_count = 0
   and abs(f.index_kwh) >= f.min_fall_kwh

@@ -12,6 +12,7 @@ from decimal import Decimal
 from enum import Enum
 from typing import Any
 
+from rich import box
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
@@ -19,7 +20,10 @@ from rich.table import Table
 from jicha.cli.language import current
 from jicha.kernel.text import Text
 
-out = Console(highlight=False)
+#: Width of tables that go into a file or a pipe; a terminal's own width otherwise.
+PIPE_WIDTH = 132
+
+out = Console(highlight=False, width=None if sys.stdout.isatty() else PIPE_WIDTH)
 err = Console(stderr=True, highlight=False)
 
 
@@ -50,9 +54,10 @@ def rows_out(rows: Sequence[Mapping[str, Any]], columns: Sequence[str], kind: Fo
 
 def table(title: str, columns: Sequence[tuple[str, str]], rows: Sequence[Sequence[Any]], **options: Any) -> Table:
     """A Rich table; `columns` are (heading, justify)."""
-    made = Table(title=title, title_justify="left", header_style="bold", **options)
+    made = Table(title=title, title_justify="left", header_style="bold", box=box.SIMPLE_HEAD, **options)
     for heading, justify in columns:
-        made.add_column(heading, justify=justify, overflow="fold")  # type: ignore[arg-type]
+        # Numbers and keys never break; texts fold.
+        made.add_column(heading, justify=justify, overflow="fold", no_wrap=justify == "right")  # type: ignore[arg-type]
     for row in rows:
         made.add_row(*("" if cell is None else str(cell) for cell in row))
     return made

@@ -137,6 +137,8 @@ def ranked(
         [],
     )
     presences = lexicon.codes("presence")
+    for column in (1, 5):
+        made.columns[column].no_wrap = True
     for place, row in enumerate(rows, start=1):
         topic = topics.get(row["topic"])
         severity = row["severity_code"]
@@ -145,9 +147,11 @@ def ranked(
             str(place),
             row["finding_key"],
             topic.header.title.text.in_(lang) if topic else row["topic"],
-            f"{row['customer_id'] or ''} {names.get(row['customer_id'] or '', '')}".strip(),
+            f"{row['customer_id'] or ''}\n{names.get(row['customer_id'] or '', '')}".strip(),
             places[row["org_id"]].org_name if row["org_id"] in places else (row["org_id"] or ""),
-            f"{row['period_from']:%Y-%m-%d} → {row['period_to']:%Y-%m-%d}",
+            f"{row['period_from']:%Y-%m-%d}\n→ {row['period_to']:%m-%d}"
+            if row["period_from"].year == row["period_to"].year
+            else f"{row['period_from']:%Y-%m-%d}\n→ {row['period_to']:%Y-%m-%d}",
             number(row["impact_kwh"]),
             f"[{'green' if yuan is not None and yuan < 0 else 'default'}]{number(yuan)}[/]"
             + ("*" if row["is_partial_impact"] else ""),
