@@ -1,4 +1,4 @@
-"""Ingest end to end: what arrives in core, whatever the order, the batches, the buckets and the corrections."""
+"""Ingest end to end: what arrives in core, whatever the order, batches, buckets and corrections."""
 
 from __future__ import annotations
 
@@ -133,11 +133,10 @@ def test_order_batches_and_buckets_do_not_matter(tmp_path: Path) -> None:
     assert ("B01005", date(2026, 2, 1)) in reference.rows("core.bill", "bill_id", "month_on")
     assert len(reference.rows("core.bill")) == 21
 
-    shuffled = random.Random(5).sample(names, len(names))
+    shuffled = random.Random(5).sample(names, len(names))  # noqa: S311 - an order, not a secret
     plans = [
         (1, [names]),
         (7, [names[:8], names[8:]]),
-        (3, [[name] for name in names]),
         (3, [[name] for name in reversed(names)]),
         (7, [shuffled[:3], shuffled[3:9], shuffled[9:]]),
     ]

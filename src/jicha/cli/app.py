@@ -25,7 +25,8 @@ app.add_typer(explain_app, name="explain")
 app.add_typer(new_app, name="new")
 
 WorkspaceOption = Annotated[
-    Path, typer.Option("--workspace", envvar="JICHA_WORKSPACE", help="工作区目录 · folder of lake and results")
+    Path,
+    typer.Option("--workspace", envvar="JICHA_WORKSPACE", help="工作区目录 · folder of lake and results"),
 ]
 ContentOption = Annotated[
     list[Path], typer.Option("--content", help="私有内容目录 · private content root (may be repeated)")
@@ -72,7 +73,9 @@ def ingest(
     data: Annotated[Path, typer.Option("--data", help="导出文件目录 · folder of the exports")],
     workspace: WorkspaceOption = DEFAULT_WORKSPACE,
     content: ContentOption = [],  # noqa: B006 - Typer copies it
-    buckets: Annotated[int, typer.Option(help="新工作区的用户分桶数 · customer buckets of a new workspace")] = 4,
+    buckets: Annotated[
+        int, typer.Option(help="新工作区的用户分桶数 · customer buckets of a new workspace")
+    ] = 4,
 ) -> None:
     """导入一个数据源的文件 · map, type and quarantine the files of a source."""
     from jicha.cli.commands.ingest import run
@@ -96,7 +99,8 @@ def quarantine(
 def sweep(
     as_of: Annotated[str | None, typer.Option("--as-of", help="业务日期 · business date YYYY-MM-DD")] = None,
     known_at: Annotated[
-        int | None, typer.Option("--known-at", help="按某次稽查当时的数据 · with the data known at that sweep (run)")
+        int | None,
+        typer.Option("--known-at", help="按某次稽查当时的数据 · with the data known at that sweep (run)"),
     ] = None,
     topic: Annotated[list[str], typer.Option("--topic", help="主题 · theme/topic (may be repeated)")] = [],  # noqa: B006
     workspace: WorkspaceOption = DEFAULT_WORKSPACE,
@@ -112,10 +116,16 @@ def sweep(
 @app.command()
 def findings(
     topic: Annotated[str | None, typer.Option("--topic", help="主题 · theme/topic or theme")] = None,
-    org: Annotated[str | None, typer.Option("--org", help="单位编码(含下级) · organisation and all below it")] = None,
+    org: Annotated[
+        str | None, typer.Option("--org", help="单位编码(含下级) · organisation and all below it")
+    ] = None,
     run: Annotated[int | None, typer.Option("--run", help="批次 · sweep (default: the last)")] = None,
-    absent: Annotated[bool, typer.Option("--absent", help="未再出现的 · those no longer seen, and why")] = False,
-    cleared: Annotated[bool, typer.Option("--cleared", help="已排除的 · hits an innocence check explains")] = False,
+    absent: Annotated[
+        bool, typer.Option("--absent", help="未再出现的 · those no longer seen, and why")
+    ] = False,
+    cleared: Annotated[
+        bool, typer.Option("--cleared", help="已排除的 · hits an innocence check explains")
+    ] = False,
     limit: Annotated[int, typer.Option(help="最多显示行数 · rows of the table")] = 30,
     workspace: WorkspaceOption = DEFAULT_WORKSPACE,
     content: ContentOption = [],  # noqa: B006
@@ -177,7 +187,9 @@ def topics(
 
 @app.command()
 def test(
-    path: Annotated[Path | None, typer.Argument(help="主题、集市、排除检查或其测试 · a model, its test, a folder")] = None,
+    path: Annotated[
+        Path | None, typer.Argument(help="主题、集市、排除检查或其测试 · a model, its test, a folder")
+    ] = None,
     content: ContentOption = [],  # noqa: B006
 ) -> None:
     """运行内容测试 · given rows → expected rows."""

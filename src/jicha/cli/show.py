@@ -14,7 +14,14 @@ from typing import Any
 
 from rich import box
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    SpinnerColumn,
+    TextColumn,
+    TimeElapsedColumn,
+)
 from rich.table import Table
 
 from jicha.cli.language import current
@@ -52,7 +59,9 @@ def rows_out(rows: Sequence[Mapping[str, Any]], columns: Sequence[str], kind: Fo
         writer.writerow(["" if row[column] is None else plain(row[column]) for column in columns])
 
 
-def table(title: str, columns: Sequence[tuple[str, str]], rows: Sequence[Sequence[Any]], **options: Any) -> Table:
+def table(
+    title: str, columns: Sequence[tuple[str, str]], rows: Sequence[Sequence[Any]], **options: Any
+) -> Table:
     """A Rich table; `columns` are (heading, justify)."""
     made = Table(title=title, title_justify="left", header_style="bold", box=box.SIMPLE_HEAD, **options)
     for heading, justify in columns:

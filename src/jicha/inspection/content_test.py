@@ -99,12 +99,16 @@ class Bench:
                     problems = tuple(self._run_case(model, test, case))
                 except JichaError as error:
                     problems = (error.render("zh"),)
-                yield CaseResult(shown, _name(model), case.name, case.kind, problems, time.perf_counter() - clock)
+                yield CaseResult(
+                    shown, _name(model), case.name, case.kind, problems, time.perf_counter() - clock
+                )
 
     def _model(self, file: Path, shown: str) -> Mart | Topic | InnocenceCheck:
         sql = file.with_name(file.name.removesuffix(SUFFIX) + ".sql")
         if not sql.is_file():
-            raise ContentError("test_without_model", en=f"{sql.name} is missing", zh=f"缺少 {sql.name}", file=shown)
+            raise ContentError(
+                "test_without_model", en=f"{sql.name} is missing", zh=f"缺少 {sql.name}", file=shown
+            )
         content = read_content_file(sql, self.catalogue.roots.shown(sql))
         kind = content.shown.split("/")[1]
         if kind == "marts":
@@ -163,7 +167,9 @@ class Bench:
             rows = _rows(case.alibi[check.name], check.columns, {}, f"alibi.{check.name}")
             return self.engine.register(f"alibi_{check.name}", check.columns, rows)
         lint_check(check, self.catalogue)
-        queries = self._given(check.reads, test, case) | self._runtime(check.header.parameters, case, test, check.name)
+        queries = self._given(check.reads, test, case) | self._runtime(
+            check.header.parameters, case, test, check.name
+        )
         return swapped(check.tree, queries)
 
     def _given(self, reads: Iterable[str], test: ContentTest, case: Case) -> dict[str, Any]:
@@ -202,7 +208,9 @@ class Bench:
         columns = {"org_id": "text", **dict.fromkeys(declared, NUMBER)}
         return {
             "parameter": self.engine.register(
-                f"parameter_{check}", columns, [(org_id, *values) for org_id in sorted(map(str, organisations))]
+                f"parameter_{check}",
+                columns,
+                [(org_id, *values) for org_id in sorted(map(str, organisations))],
             ),
             "sweep_window": self.engine.register(
                 "sweep_window",
@@ -239,7 +247,9 @@ def _packed(observation: Any) -> Row:
     return {name: getattr(observation, name) for name in (*names, "impact_yuan", "impact_method")}
 
 
-def _rows(rows: Iterable[Row], columns: Mapping[str, str], defaults: Row, relation: str) -> list[tuple[Any, ...]]:
+def _rows(
+    rows: Iterable[Row], columns: Mapping[str, str], defaults: Row, relation: str
+) -> list[tuple[Any, ...]]:
     made = []
     for row in rows:
         unknown = sorted({*row, *defaults} - set(columns))

@@ -179,7 +179,9 @@ def _checks(
     return tuple(outcomes)
 
 
-def _sources(topic: Topic, finding: Mapping[str, Any], store: Store, engine: Engine) -> tuple[SourceRows, ...]:
+def _sources(
+    topic: Topic, finding: Mapping[str, Any], store: Store, engine: Engine
+) -> tuple[SourceRows, ...]:
     catalogue = store.catalogue
     found = []
     for name in catalogue.core_upstream(topic.reads):
@@ -193,8 +195,15 @@ def _sources(topic: Topic, finding: Mapping[str, Any], store: Store, engine: Eng
         window = _months(finding) if table.partition_on else None
         scan = engine.scan([piece.path for piece in store.select(name, None, window)], columns)
         inner = exp.alias_(exp.Subquery(this=scan), "source", table=True)
-        order = [exp.column(c, quoted=True) for c in ([table.partition_on] if table.partition_on else []) + list(table.key)]
-        query = exp.Select(expressions=[exp.column(c, quoted=True) for c in columns]).from_(inner).where(condition)
+        order = [
+            exp.column(c, quoted=True)
+            for c in ([table.partition_on] if table.partition_on else []) + list(table.key)
+        ]
+        query = (
+            exp.Select(expressions=[exp.column(c, quoted=True) for c in columns])
+            .from_(inner)
+            .where(condition)
+        )
         rows = engine.rows(query.order_by(*order))
         shown = [dict(zip(columns, row, strict=True)) for row in rows[:ROWS_SHOWN]]
         if rows:

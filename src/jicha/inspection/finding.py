@@ -96,7 +96,13 @@ def observations(topic: Topic, hits: Iterable[Hit]) -> list[Observation]:
 
 def _order(hit: Hit, column: str) -> tuple[Any, ...]:
     row = hit.row
-    return (str(row[column]), row["period_from"], row["period_to"], str(row.get("event_id") or ""), dumps(dict(row)))
+    return (
+        str(row[column]),
+        row["period_from"],
+        row["period_to"],
+        str(row.get("event_id") or ""),
+        dumps(dict(row)),
+    )
 
 
 def _groups(topic: Topic, hits: Sequence[Hit]) -> Iterable[list[Hit]]:

@@ -46,7 +46,12 @@ def _match_subject(today: Sequence[Observation], before: Sequence[Known], matchi
     today = sorted(today, key=lambda o: (o.period_from, o.period_to))
     # Gone findings take part: the same days seen again are the same finding, which has reappeared.
     pairs = sorted(
-        (-finding.overlap(o.period_from, o.period_to), finding.presence == "merged", finding.number or 0, place)
+        (
+            -finding.overlap(o.period_from, o.period_to),
+            finding.presence == "merged",
+            finding.number or 0,
+            place,
+        )
         for place, o in enumerate(today)
         for finding in before
         if finding.overlap(o.period_from, o.period_to) > 0
@@ -72,7 +77,11 @@ def _match_subject(today: Sequence[Observation], before: Sequence[Known], matchi
     for finding in before:
         if finding.number not in taken and finding.is_open:
             heir = max(
-                (place for place in owner if finding.overlap(today[place].period_from, today[place].period_to) > 0),
+                (
+                    place
+                    for place in owner
+                    if finding.overlap(today[place].period_from, today[place].period_to) > 0
+                ),
                 key=lambda place: finding.overlap(today[place].period_from, today[place].period_to),
                 default=None,
             )

@@ -151,7 +151,6 @@ def clearing_query(topic: Topic, check: InnocenceCheck, hits: exp.Query, alibis:
             f" and date_diff('day', a.valid_to, {end}) <= {int(use.margin_days)}"
         )
 
-
     columns = ", ".join(f"a.{column} as {column}" for column in check.columns)
     subject = check.subject_column
     query = sqlglot.parse_one(

@@ -26,7 +26,10 @@ def organisations(store: Store, engine: Engine) -> dict[str, Organisation]:
     query = exp.Select(expressions=[exp.column(name, quoted=True) for name in names]).from_(
         exp.alias_(exp.Subquery(this=query), "organisation", table=True)
     )
-    return {str(row[0]): Organisation(*row) for row in engine.rows(query.order_by(exp.column("org_id", quoted=True)))}
+    return {
+        str(row[0]): Organisation(*row)
+        for row in engine.rows(query.order_by(exp.column("org_id", quoted=True)))
+    }
 
 
 def organisation_tree(store: Store, engine: Engine) -> OrgTree:

@@ -130,7 +130,11 @@ def number(value: int | float | str, name: str, file: str) -> Decimal:
             file=file,
         ) from error
     exponent = found.as_tuple().exponent
-    if not found.is_finite() or (isinstance(exponent, int) and exponent < -6) or abs(found) >= Decimal(10) ** 10:
+    if (
+        not found.is_finite()
+        or (isinstance(exponent, int) and exponent < -6)
+        or abs(found) >= Decimal(10) ** 10
+    ):
         raise ContentError(
             "number_out_of_range",
             en=f"the value {value!r} of {name} has more than six decimals or ten integer digits",
@@ -150,7 +154,9 @@ def resolve(
     on: date,
 ) -> dict[str, dict[str, Resolved]]:
     """For each organisation the resolved value of each declared parameter on a date."""
-    mine = [o for o in overrides if o.of == of and o.valid_from <= on and (o.valid_to is None or on < o.valid_to)]
+    mine = [
+        o for o in overrides if o.of == of and o.valid_from <= on and (o.valid_to is None or on < o.valid_to)
+    ]
     unknown = sorted({o.parameter for o in overrides if o.of == of} - set(declared))
     if unknown:
         raise ContentError(
@@ -168,7 +174,9 @@ def resolve(
     for org_id, chain in tree.chains.items():
         resolved[org_id] = {}
         for name, default in defaults.items():
-            nearest = next((by_place[name, place] for place in (*chain, EVERYWHERE) if (name, place) in by_place), None)
+            nearest = next(
+                (by_place[name, place] for place in (*chain, EVERYWHERE) if (name, place) in by_place), None
+            )
             resolved[org_id][name] = default if nearest is None else _resolved(nearest, default)
     return resolved
 
@@ -181,7 +189,9 @@ def rows(resolved: Mapping[str, Mapping[str, Resolved]], declared: Iterable[str]
 
 def resolved_digest(resolved: Mapping[str, Mapping[str, Resolved]]) -> str:
     """Changes exactly when some organisation gets another value."""
-    return digest({org: {name: r.value.normalize() for name, r in values.items()} for org, values in resolved.items()})
+    return digest(
+        {org: {name: r.value.normalize() for name, r in values.items()} for org, values in resolved.items()}
+    )
 
 
 def _resolved(override: Override, default: Resolved) -> Resolved:

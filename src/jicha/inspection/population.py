@@ -46,10 +46,16 @@ def evaluated(
     columns = {"finding_key": "text", "subject_id": "text", "period_from": "date"}
     queries = {
         "wanted": engine.register("wanted", columns, wanted),
-        "population": store.query(engine, topic.header.population, None, window.months(), before=window.to_on),
-        "bound": engine.register("bound", {"from_on": "date", "to_on": "date"}, [(window.from_on, window.to_on)]),
+        "population": store.query(
+            engine, topic.header.population, None, window.months(), before=window.to_on
+        ),
+        "bound": engine.register(
+            "bound", {"from_on": "date", "to_on": "date"}, [(window.from_on, window.to_on)]
+        ),
     }
     found: dict[str, Evaluated] = {}
     for key, _, *shares in engine.rows(swapped(query, queries)):
-        found[str(key)] = Evaluated({need: float(share or 0) for need, share in zip(needs, shares, strict=True)})
+        found[str(key)] = Evaluated(
+            {need: float(share or 0) for need, share in zip(needs, shares, strict=True)}
+        )
     return found

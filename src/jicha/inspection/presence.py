@@ -122,7 +122,9 @@ class Comparer:
         yield from (finding for finding in findings if not finding.is_open)
         looked_at = self.evaluated(topic, open_ones) if topic in self.topics else {}
         for finding in open_ones:
-            presence, reason, other = self._why_absent(finding, looked_at.get(finding.finding_key), merged_into)
+            presence, reason, other = self._why_absent(
+                finding, looked_at.get(finding.finding_key), merged_into
+            )
             yield replace(
                 finding, presence=presence, reason_en=reason.en, reason_zh=reason.zh, other_key=other
             )
@@ -136,34 +138,60 @@ class Comparer:
         if state.skipped is not None:
             return "not_evaluated", state.skipped, None
         if state.digest != finding.topic_digest:
-            return "topic_changed", Text("the topic, a mart or a check it reads was changed", "主题或其依赖的集市、排除检查已修改"), None
+            return (
+                "topic_changed",
+                Text(
+                    "the topic, a mart or a check it reads was changed", "主题或其依赖的集市、排除检查已修改"
+                ),
+                None,
+            )
         if self.parameter_digest(finding.topic, finding.org_id) != finding.parameter_digest:
             return "topic_changed", Text("a parameter of the topic was changed", "主题参数已调整"), None
         if any(_is_same(finding, cleared) for cleared in state.cleared):
             return "cleared", Text("an innocence check now explains it", "排除检查现已作出解释"), None
         if finding.finding_key in merged_into:
-            return "merged", Text("it grew together with another episode", "与另一时段合并"), merged_into[finding.finding_key]
+            return (
+                "merged",
+                Text("it grew together with another episode", "与另一时段合并"),
+                merged_into[finding.finding_key],
+            )
         if finding.period_to <= state.window_from:
-            return "outside_window", Text(
-                f"it ended before {state.window_from.isoformat()}", f"结束于 {state.window_from.isoformat()} 之前"
-            ), None
+            return (
+                "outside_window",
+                Text(
+                    f"it ended before {state.window_from.isoformat()}",
+                    f"结束于 {state.window_from.isoformat()} 之前",
+                ),
+                None,
+            )
         if looked_at is None:
-            return "not_evaluated", Text(
-                "the subject is no longer in the topic's population", "对象已不在主题的检查范围内"
-            ), None
+            return (
+                "not_evaluated",
+                Text("the subject is no longer in the topic's population", "对象已不在主题的检查范围内"),
+                None,
+            )
         for need, share in sorted(state.needs.items()):
             seen = looked_at.shares.get(need, 0)
             if seen < share:
-                return "too_little_data", Text(
-                    f"{need}: {seen:.0%} observed, {share:.0%} needed", f"{need}: 实有 {seen:.0%}, 需要 {share:.0%}"
-                ), None
+                return (
+                    "too_little_data",
+                    Text(
+                        f"{need}: {seen:.0%} observed, {share:.0%} needed",
+                        f"{need}: 实有 {seen:.0%}, 需要 {share:.0%}",
+                    ),
+                    None,
+                )
         for correction in self.corrections(finding.topic, finding.manifest):
             inside = correction.first_on < finding.period_to and correction.last_on >= finding.period_from
             if correction.customer_id == finding.customer_id and inside:
-                return "withdrawn", Text(
-                    f"{correction.table} was corrected by {correction.origin}",
-                    f"{correction.table} 的数据已由 {correction.origin} 更正",
-                ), None
+                return (
+                    "withdrawn",
+                    Text(
+                        f"{correction.table} was corrected by {correction.origin}",
+                        f"{correction.table} 的数据已由 {correction.origin} 更正",
+                    ),
+                    None,
+                )
         return "gone", Text("looked at again and not there", "再次检查, 问题已不存在"), None
 
 

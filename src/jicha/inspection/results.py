@@ -164,7 +164,9 @@ class Results:
         runs = self.runs()
         if not runs:
             raise UnknownKey(
-                "no_run", en="there is no sweep yet; run `jicha sweep`", zh="尚无稽查批次; 请先运行 `jicha sweep`"
+                "no_run",
+                en="there is no sweep yet; run `jicha sweep`",
+                zh="尚无稽查批次; 请先运行 `jicha sweep`",
             )
         if run is not None and run not in runs:
             raise UnknownKey(
@@ -186,7 +188,9 @@ _KNOWN_TYPES = {
 }
 
 
-def _write(path: Path, columns: Sequence[str], rows: Iterable[Mapping[str, Any]], types: Mapping[str, str]) -> None:
+def _write(
+    path: Path, columns: Sequence[str], rows: Iterable[Mapping[str, Any]], types: Mapping[str, str]
+) -> None:
     import pyarrow as pa
     import pyarrow.parquet as pq
 

@@ -83,4 +83,6 @@ def cleared_rows(
         for name, (result, _) in found.items()
         for cleared in result.cleared
     ]
-    return sorted(rows, key=lambda row: (row["topic"], row["subject_id"], row["period_from"], row["check_name"]))
+    return sorted(
+        rows, key=lambda row: (row["topic"], row["subject_id"], row["period_from"], row["check_name"])
+    )

@@ -137,7 +137,9 @@ def _queries(
     return queries
 
 
-def _parameters(engine: Engine, of: str, declared: Mapping[str, object], values: Mapping[str, Values]) -> exp.Query:
+def _parameters(
+    engine: Engine, of: str, declared: Mapping[str, object], values: Mapping[str, Values]
+) -> exp.Query:
     name = f"parameter_{of.replace('/', '_')}"
     columns = {"org_id": "text", **dict.fromkeys(declared, NUMBER)}
     return engine.register(name, columns, rows(values[of], declared))
@@ -147,14 +149,21 @@ def _hits(
     topic: Topic, query: exp.Query, store: Store, engine: Engine, window: SweepWindow, bucket: int | None
 ) -> list[Hit]:
     """Rows whose period ends in the window, with the organisation of their subject."""
-    owner, key = ("core.area", "area_id") if topic.header.subject == "area" else ("core.customer", "customer_id")
+    owner, key = (
+        ("core.area", "area_id") if topic.header.subject == "area" else ("core.customer", "customer_id")
+    )
     names = list(topic.columns)
     selected = [exp.column(name, table="t", quoted=True) for name in names]
     end = exp.column("period_to", table="t", quoted=True)
     outer = (
         exp.Select(expressions=selected)
         .from_(exp.alias_(exp.Subquery(this=query), "t", table=True))
-        .where(exp.and_(exp.GT(this=end, expression=_date(window.from_on)), exp.LTE(this=end.copy(), expression=_date(window.to_on))))
+        .where(
+            exp.and_(
+                exp.GT(this=end, expression=_date(window.from_on)),
+                exp.LTE(this=end.copy(), expression=_date(window.to_on)),
+            )
+        )
     )
     if topic.header.subject == "organisation":
         outer.select(exp.column("organisation_id", table="t", quoted=True), copy=False)
@@ -163,13 +172,22 @@ def _hits(
         outer.select(exp.column("org_id", table="o", quoted=True), copy=False)
         outer.join(
             exp.alias_(exp.Subquery(this=owners), "o", table=True),
-            on=exp.EQ(this=exp.column(key, table="o", quoted=True), expression=exp.column(key, table="t", quoted=True)),
+            on=exp.EQ(
+                this=exp.column(key, table="o", quoted=True),
+                expression=exp.column(key, table="t", quoted=True),
+            ),
             join_type="left",
             copy=False,
         )
-    outer = outer.order_by(*(exp.column(name, table="t", quoted=True) for name in (topic.subject_column, "period_from", "period_to")))
+    outer = outer.order_by(
+        *(
+            exp.column(name, table="t", quoted=True)
+            for name in (topic.subject_column, "period_from", "period_to")
+        )
+    )
     return [
-        Hit(row=dict(zip(names, values, strict=False)), org_id=values[len(names)]) for values in engine.rows(outer)
+        Hit(row=dict(zip(names, values, strict=False)), org_id=values[len(names)])
+        for values in engine.rows(outer)
     ]
 
 

@@ -175,7 +175,9 @@ class _Sweep:
         if not self.is_retrospective:
             return last
         fitting = [
-            r for r in chain if r.manifest <= self.manifest.number and r.as_of_on <= self.window.as_of_on.isoformat()
+            r
+            for r in chain
+            if r.manifest <= self.manifest.number and r.as_of_on <= self.window.as_of_on.isoformat()
         ]
         return fitting[-1] if fitting else None
 
@@ -227,7 +229,9 @@ class _Sweep:
         tree = organisation_tree(self.store, self.engine)
         used = {check.name: check for topic in running for check in checks_of(topic, self.plan.checks)}
         for topic in running:
-            self.values[topic.name] = self._resolved(topic.name, topic.header.parameters, topic.content.shown, tree)
+            self.values[topic.name] = self._resolved(
+                topic.name, topic.header.parameters, topic.content.shown, tree
+            )
         for name, check in used.items():
             of = f"innocence/{name}"
             self.values[of] = self._resolved(of, check.header.parameters, check.content.shown, tree)
@@ -237,12 +241,18 @@ class _Sweep:
 
     # -- the topics ----------------------------------------------------------------------------------
 
-    def _run_topics(self, running: Sequence[Topic], report: BuildReport) -> dict[str, tuple[TopicResult, float]]:
+    def _run_topics(
+        self, running: Sequence[Topic], report: BuildReport
+    ) -> dict[str, tuple[TopicResult, float]]:
         found: dict[str, tuple[TopicResult, float]] = {}
         for number, topic in enumerate(running):
             self.progress(SWEEPING, number, len(running))
             checks = checks_of(topic, self.plan.checks)
-            reads = [*topic.reads, topic.header.population, *(read for check in checks for read in check.reads)]
+            reads = [
+                *topic.reads,
+                topic.header.population,
+                *(read for check in checks for read in check.reads),
+            ]
             reason = next((report.blocked[read] for read in reads if read in report.blocked), None)
             if reason is not None:
                 self.skipped[topic.name] = reason
@@ -284,7 +294,9 @@ class _Sweep:
                 self.plan.topics[name], since, self.store, self.engine
             ),
         )
-        comparison = comparer.compare(matching.observations, before, matching.merged_into, matching.split_from)
+        comparison = comparer.compare(
+            matching.observations, before, matching.merged_into, matching.split_from
+        )
         presence = {known.finding_key: known for known in comparison.known}
         rows = finding_rows(matching.observations, presence, self.plan.topics)
         cleared = cleared_rows(found, self.plan.topics)
@@ -361,7 +373,11 @@ class _Sweep:
             baseline_run=self.baseline.run if self.baseline else None,
             is_retrospective=self.is_retrospective,
             topics={
-                name: {"hits": len(result.hits), "cleared": len(result.cleared_hits), "seconds": round(seconds, 3)}
+                name: {
+                    "hits": len(result.hits),
+                    "cleared": len(result.cleared_hits),
+                    "seconds": round(seconds, 3),
+                }
                 for name, (result, seconds) in found.items()
             },
             skipped={name: {"en": text.en, "zh": text.zh} for name, text in sorted(self.skipped.items())},
@@ -387,7 +403,8 @@ def findings_digest(rows: Iterable[Mapping[str, Any]]) -> str:
     periods, values and evidence; episode numbers and presence are history and left out."""
     return digest(
         sorted(
-            [row["topic"], row["subject_id"], row["event_id"] or "", row["observation_digest"]] for row in rows
+            [row["topic"], row["subject_id"], row["event_id"] or "", row["observation_digest"]]
+            for row in rows
         )
     )
 
@@ -444,4 +461,3 @@ def _parameter_rows(values: Mapping[str, Values]) -> list[dict[str, Any]]:
                     }
                 )
     return rows
-

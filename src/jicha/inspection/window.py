@@ -19,7 +19,10 @@ def sweep_months(roots: ContentRoots) -> int:
     paths = [path for path in roots.files("policy", "sweep.yaml") if path.name == "sweep.yaml"]
     if not paths:
         raise ContentError(
-            "no_sweep_policy", en="policy/sweep.yaml is missing", zh="缺少 policy/sweep.yaml", file=roots.public
+            "no_sweep_policy",
+            en="policy/sweep.yaml is missing",
+            zh="缺少 policy/sweep.yaml",
+            file=roots.public,
         )
     shown = roots.shown(paths[-1])
     value = typed(paths[-1].read_text(encoding="utf-8"), _SweepPolicy, file=shown).window_months.value

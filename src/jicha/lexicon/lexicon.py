@@ -110,7 +110,8 @@ class Lexicon:
         for path in self.roots.files("lexicon/codes", "*.csv"):
             with path.open(encoding="utf-8", newline="") as handle:
                 lists[path.stem] = {
-                    row["code"]: CodeValue(row["code"], row["en"], row["zh"]) for row in csv.DictReader(handle)
+                    row["code"]: CodeValue(row["code"], row["en"], row["zh"])
+                    for row in csv.DictReader(handle)
                 }
         return lists
 

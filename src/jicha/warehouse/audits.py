@@ -26,6 +26,9 @@ from jicha.warehouse.slices import Piece, Store, swapped
 #: Rules whose count over a relation is the sum over its pieces.
 ROW_RULES = frozenset({"not_null", "in_list", "not_negative", "ordered"})
 
+#: Pieces one statement counts; each is one branch of a UNION ALL.
+PIECES_PER_STATEMENT = 48
+
 
 @dataclass(frozen=True, slots=True)
 class AuditResult:
@@ -79,22 +82,13 @@ def audit_relation(
     lexicon: Lexicon,
     cache: AuditCache,
 ) -> list[AuditResult]:
-    """The count of each audit of a core table or a built mart."""
-    results = []
-    for audit in audits:
-        violations = 0
-        for bucket, pieces in _scopes(name, audit, store):
-            others = store.select(audit.to, bucket, None) if audit.to else []
-            key = digest([name, audit.label, list(audit.by), _identities(pieces), _identities(others)])
-            if audit.check == "in_list":
-                key = digest([key, *(sorted(lexicon.codes(_list_of(audit, lexicon, c))) for c in audit.columns)])
-            count = cache.get(key)
-            if count is None:
-                count = _count(name, audit, pieces, others, store, engine, lexicon)
-                cache.put(key, count)
-            violations += count
-        results.append(AuditResult(name, audit, violations))
-    return results
+    """The count of each audit of a core table or a built mart, in the header's order."""
+    listed = list(audits)
+    counts = _count_rows(name, [a for a in listed if a.check in ROW_RULES], store, engine, lexicon, cache)
+    for audit in listed:
+        if audit.check not in ROW_RULES:
+            counts[audit] = _count_between_rows(name, audit, store, engine, lexicon, cache)
+    return [AuditResult(name, audit, counts[audit]) for audit in listed]
 
 
 def failure(results: Iterable[AuditResult]) -> AuditResult | None:
@@ -102,44 +96,103 @@ def failure(results: Iterable[AuditResult]) -> AuditResult | None:
     return next((r for r in results if r.violations and r.audit.level == "error"), None)
 
 
-def _scopes(name: str, audit: Audit, store: Store) -> Iterable[tuple[int | None, list[Piece]]]:
-    pieces = store.pieces(name)
-    if audit.check in ROW_RULES:
-        for piece in pieces:
-            yield piece.bucket, [piece]
-        return
-    for bucket in sorted({piece.bucket for piece in pieces}, key=lambda b: -1 if b is None else b):
-        yield bucket, [piece for piece in pieces if piece.bucket == bucket]
+def _count_rows(
+    name: str, audits: Sequence[Audit], store: Store, engine: Engine, lexicon: Lexicon, cache: AuditCache
+) -> dict[Audit, int]:
+    """Violations of rules on single rows: pieces not counted before are counted many to a statement."""
+    conditions = {audit: _row_condition(audit, lexicon) for audit in audits}
+    totals = dict.fromkeys(audits, 0)
+    missing: list[tuple[Piece, str]] = []
+    for piece in store.pieces(name) if audits else ():
+        key = digest([name, piece.identity, [[a.label, conditions[a]] for a in audits]])
+        counted = [cache.get(f"{key}:{place}") for place in range(len(audits))]
+        if any(count is None for count in counted):
+            missing.append((piece, key))
+        for audit, count in zip(audits, counted, strict=True):
+            totals[audit] += count or 0
+    columns = {column for audit in audits for column in audit.columns}
+    types = {c: kind for c, kind in store.catalogue.relation(name).columns.items() if c in columns}
+    for start in range(0, len(missing), PIECES_PER_STATEMENT):
+        chunk = missing[start : start + PIECES_PER_STATEMENT]
+        numbered = [
+            engine.scan([piece.path], types).select(
+                exp.alias_(exp.Literal.number(place), "piece_no"), copy=False
+            )
+            for place, (piece, _) in enumerate(chunk)
+        ]
+        for place, *sums in engine.rows(_row_query(numbered, [conditions[a] for a in audits])):
+            for position, (audit, violations) in enumerate(zip(audits, sums, strict=True)):
+                totals[audit] += int(violations)
+                cache.put(f"{chunk[int(place)][1]}:{position}", int(violations))
+        _put_empty(chunk, len(audits), cache)
+    return totals
+
+
+def _row_query(numbered: Sequence[exp.Query], conditions: Sequence[str]) -> exp.Query:
+    together = numbered[0] if len(numbered) == 1 else exp.union(*numbered, distinct=False, copy=False)
+    sums = ", ".join(
+        f"sum(case when {condition} then 1 else 0 end) as c{n}" for n, condition in enumerate(conditions)
+    )
+    query = sqlglot.parse_one(
+        f"select s.piece_no as piece_no, {sums} from subject as s group by s.piece_no", dialect="duckdb"
+    )
+    return swapped(_as_query(query), {"subject": together})
+
+
+def _put_empty(chunk: Sequence[tuple[Piece, str]], audits: int, cache: AuditCache) -> None:
+    """A piece without rows gives no group: it breaks no rule."""
+    for _, key in chunk:
+        for position in range(audits):
+            if cache.get(f"{key}:{position}") is None:
+                cache.put(f"{key}:{position}", 0)
+
+
+def _count_between_rows(
+    name: str, audit: Audit, store: Store, engine: Engine, lexicon: Lexicon, cache: AuditCache
+) -> int:
+    """Violations of a rule between rows, bucket by bucket."""
+    violations = 0
+    for bucket in sorted(
+        {piece.bucket for piece in store.pieces(name)}, key=lambda b: -1 if b is None else b
+    ):
+        pieces = [piece for piece in store.pieces(name) if piece.bucket == bucket]
+        others = store.select(audit.to, bucket, None) if audit.to else []
+        key = digest([name, audit.label, list(audit.by), _identities(pieces), _identities(others)])
+        count = cache.get(key)
+        if count is None:
+            count = _count(name, audit, pieces, others, store, engine)
+            cache.put(key, count)
+        violations += count
+    return violations
 
 
 def _identities(pieces: Sequence[Piece]) -> list[str]:
     return sorted(f"{piece.month or ''}/{piece.identity}" for piece in pieces)
 
 
-def _list_of(audit: Audit, lexicon: Lexicon, column: str) -> str:
-    return lexicon.field(column).code or column.removesuffix("_code")
-
-
 def _count(
-    name: str,
-    audit: Audit,
-    pieces: Sequence[Piece],
-    others: Sequence[Piece],
-    store: Store,
-    engine: Engine,
-    lexicon: Lexicon,
+    name: str, audit: Audit, pieces: Sequence[Piece], others: Sequence[Piece], store: Store, engine: Engine
 ) -> int:
-    queries = {"subject": engine.scan([p.path for p in pieces], store.catalogue.relation(name).columns)}
+    needed = {*audit.columns, *audit.by}
+    columns = {c: kind for c, kind in store.catalogue.relation(name).columns.items() if c in needed}
+    queries = {"subject": engine.scan([p.path for p in pieces], columns)}
+    target: tuple[str, ...] = ()
     if audit.to:
-        queries["target"] = engine.scan([p.path for p in others], store.catalogue.relation(audit.to).columns)
-    query = sqlglot.parse_one(audit_sql(audit, lexicon, store), dialect="duckdb")
-    if not isinstance(query, exp.Query):  # pragma: no cover - audit_sql makes queries only
-        raise TypeError("not a query")
+        target = store.catalogue.core[audit.to].key
+        types = store.catalogue.relation(audit.to).columns
+        queries["target"] = engine.scan([p.path for p in others], {c: types[c] for c in target})
+    query = _as_query(sqlglot.parse_one(_between_sql(audit, target), dialect="duckdb"))
     return int(engine.rows(swapped(query, queries))[0][0] or 0)
 
 
-def audit_sql(audit: Audit, lexicon: Lexicon, store: Store | None = None) -> str:
-    """One SELECT that counts the violations among `subject` (and `target`)."""
+def _as_query(tree: exp.Expr) -> exp.Query:
+    if not isinstance(tree, exp.Query):  # pragma: no cover - the texts of this module are queries
+        raise TypeError("not a query")
+    return tree
+
+
+def _between_sql(audit: Audit, target: tuple[str, ...]) -> str:
+    """One SELECT that counts the violations of a rule between rows of `subject` (and `target`)."""
     columns = audit.columns
     if audit.check == "unique":
         key = ", ".join(f"s.{column}" for column in columns)
@@ -155,24 +208,26 @@ def audit_sql(audit: Audit, lexicon: Lexicon, store: Store | None = None) -> str
             f"lag(s.{end}) over (partition by {group} order by s.{start}, s.{end}) as before from subject as s) as g "
             "where g.a >= g.b or g.before > g.a"
         )
-    if audit.check == "references":
-        known = store.catalogue.core if store else {}
-        target = known[audit.to].key if audit.to in known and audit.to else columns
-        on = " and ".join(f"t.{there} = s.{here}" for here, there in zip(columns, target, strict=True))
-        there = " and ".join(f"s.{here} is not null" for here in columns)
-        return (
-            "select count(*) as violations from subject as s "
-            f"where {there} and not exists (select 1 as found from target as t where {on})"
-        )
+    on = " and ".join(f"t.{there} = s.{here}" for here, there in zip(columns, target, strict=True))
+    present = " and ".join(f"s.{here} is not null" for here in columns)
+    return (
+        "select count(*) as violations from subject as s "
+        f"where {present} and not exists (select 1 as found from target as t where {on})"
+    )
+
+
+def _row_condition(audit: Audit, lexicon: Lexicon) -> str:
+    """SQL that is true for a row that breaks the rule."""
+    if audit.check == "ordered":
+        return f"s.{audit.columns[0]} >= s.{audit.columns[1]}"
     conditions = []
-    for column in columns:
+    for column in audit.columns:
         if audit.check == "not_null":
             conditions.append(f"s.{column} is null")
         elif audit.check == "not_negative":
             conditions.append(f"s.{column} < 0")
-        elif audit.check == "in_list":
-            codes = ", ".join("'" + code.replace("'", "''") + "'" for code in lexicon.codes(_list_of(audit, lexicon, column)))
+        else:
+            name = lexicon.field(column).code or column.removesuffix("_code")
+            codes = ", ".join("'" + code.replace("'", "''") + "'" for code in lexicon.codes(name))
             conditions.append(f"s.{column} not in ({codes})")
-    if audit.check == "ordered":
-        conditions = [f"s.{columns[0]} >= s.{columns[1]}"]
-    return f"select count(*) as violations from subject as s where {' or '.join(conditions)}"
+    return " or ".join(conditions)

@@ -109,7 +109,10 @@ def _piece(mart: Mart, store: Store, month: Month | None, bucket: int | None) ->
     inputs = [
         [read, store.catalogue.references[read].digest]
         if read in store.catalogue.references
-        else [read, *sorted([str(p.month or ""), p.bucket, p.identity] for p in store.select(read, bucket, window))]
+        else [
+            read,
+            *sorted([str(p.month or ""), p.bucket, p.identity] for p in store.select(read, bucket, window)),
+        ]
         for read in mart.reads
         if read != "setting"
     ]
@@ -147,7 +150,9 @@ def _write(
     window = _reading_window(mart, first, last)
     queries = {read: store.query(engine, read, bucket, window) for read in mart.reads if read != "setting"}
     if mart.settings:
-        queries["setting"] = engine.register("setting", mart.setting_relation.columns, setting_rows(mart.settings))
+        queries["setting"] = engine.register(
+            "setting", mart.setting_relation.columns, setting_rows(mart.settings)
+        )
     inner = swapped(mart.tree, queries)
     columns = [exp.column(name, quoted=True) for name in mart.columns]
     outer = exp.Select(expressions=columns).from_(exp.alias_(exp.Subquery(this=inner), "result", table=True))

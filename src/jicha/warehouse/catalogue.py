@@ -117,7 +117,8 @@ class Catalogue:
             near = difflib.get_close_matches(name, self.relations, n=3)
             raise ContentError(
                 "unknown_relation",
-                en=f"no table or model is called {name}" + (f"; did you mean {', '.join(near)}" if near else ""),
+                en=f"no table or model is called {name}"
+                + (f"; did you mean {', '.join(near)}" if near else ""),
                 zh=f"没有名为 {name} 的表或模型" + (f"; 是否应为 {'、'.join(near)}" if near else ""),
                 file=content.shown,
                 line=line,
@@ -155,7 +156,9 @@ class Catalogue:
 
 
 def _ordered(marts: Mapping[str, Mart]) -> list[str]:
-    graph = {name: sorted(read for read in mart.reads if read in marts) for name, mart in sorted(marts.items())}
+    graph = {
+        name: sorted(read for read in mart.reads if read in marts) for name, mart in sorted(marts.items())
+    }
     try:
         return list(TopologicalSorter(graph).static_order())
     except CycleError as error:

@@ -71,7 +71,10 @@ class Mart:
     @property
     def relation(self) -> Relation:
         return Relation(
-            name=self.name, columns=self.columns, reach=self.reach, dated={"valid_from", "valid_to"} <= set(self.columns)
+            name=self.name,
+            columns=self.columns,
+            reach=self.reach,
+            dated={"valid_from", "valid_to"} <= set(self.columns),
         )
 
     @property
@@ -160,4 +163,3 @@ def load_mart(content: ContentFile, lexicon: Lexicon) -> Mart:
 def setting_rows(settings: Mapping[str, Setting]) -> list[tuple[Any, ...]]:
     """The one row of the relation `setting`."""
     return [tuple(Decimal(str(setting.value)) for setting in settings.values())]
-

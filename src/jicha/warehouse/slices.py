@@ -121,9 +121,11 @@ class Store:
         if before is None or dated_by is None:
             return query
         limit = exp.cast(exp.Literal.string(before.isoformat()), "DATE")
-        return exp.Select(expressions=[exp.column(column, quoted=True) for column in columns]).from_(
-            exp.alias_(exp.Subquery(this=query), "slice", table=True)
-        ).where(exp.LT(this=exp.column(dated_by, quoted=True), expression=limit))
+        return (
+            exp.Select(expressions=[exp.column(column, quoted=True) for column in columns])
+            .from_(exp.alias_(exp.Subquery(this=query), "slice", table=True))
+            .where(exp.LT(this=exp.column(dated_by, quoted=True), expression=limit))
+        )
 
     def _partition_on(self, name: str) -> str | None:
         if name in self.catalogue.marts:

@@ -43,7 +43,14 @@ def run(*, customers: int, seed: int, workspace: Path) -> None:
         ingest.show_report(done)
     sweep.run(as_of=None, known_at=None, topics=(), workspace=workspace, content=(), format=Format.table)
     findings.show(
-        topic=None, org=None, run=None, which="present", limit=TOP, workspace=workspace, content=(), format=Format.table
+        topic=None,
+        org=None,
+        run=None,
+        which="present",
+        limit=TOP,
+        workspace=workspace,
+        content=(),
+        format=Format.table,
     )
     first = Results(opened).findings()
     key = first[0]["finding_key"] if first else "KEY"
@@ -68,7 +75,10 @@ def _next(key: str, workspace: Path, seconds: float) -> Panel:
     where = "" if workspace == Path("workspace") else f" --workspace {workspace}"
     program = ".venv/bin/jicha"
     lines = [
-        (f"{program} explain finding {key}{where}", say("why: rule, law, values, source rows", "为什么: 规则、取值、来源行")),
+        (
+            f"{program} explain finding {key}{where}",
+            say("why: rule, law, values, source rows", "为什么: 规则、取值、来源行"),
+        ),
         (f"{program} findings --cleared{where}", say("who was innocent, and why", "哪些已排除, 依据是什么")),
         (f"{program} quarantine{where}", say("what could not be taken in", "哪些数据未能入湖")),
         (f"{program} topics", say("the topics", "稽查主题")),

@@ -36,7 +36,11 @@ def run(*, workspace: Path, content: Sequence[Path]) -> None:
         for mart in plan.catalogue.marts.values():
             tried(lambda mart=mart: _linted(mart.name, lambda: plan.catalogue.lint(mart)))  # type: ignore[misc]
         for name, check in plan.checks.items():
-            tried(lambda name=name, check=check: _linted(f"innocence/{name}", lambda: lint_check(check, plan.catalogue)))  # type: ignore[misc]
+            tried(
+                lambda name=name, check=check: _linted(
+                    f"innocence/{name}", lambda: lint_check(check, plan.catalogue)
+                )
+            )  # type: ignore[misc]
         for name, topic in plan.topics.items():
             tried(lambda name=name, topic=topic: _linted(name, lambda: lint_topic(topic, plan.catalogue)))  # type: ignore[misc]
     if workspace.exists():

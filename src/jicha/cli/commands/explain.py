@@ -82,7 +82,10 @@ def _evidence(found: Explanation, lexicon: Lexicon) -> None:
     skip = {"impact_method"}
     columns = [column for column in rows[0] if column not in skip]
     rest = len(found.evidence) - len(rows)
-    more = say(f" (last {len(rows)} of {len(found.evidence)})", f" (共 {len(found.evidence)} 行, 示最近 {len(rows)} 行)")
+    more = say(
+        f" (last {len(rows)} of {len(found.evidence)})",
+        f" (共 {len(found.evidence)} 行, 示最近 {len(rows)} 行)",
+    )
     title = say("Values", "取值") + (more if rest else "")
     headings = [(say("field", "字段"), "left")] + [(str(place), "right") for place in range(1, len(rows) + 1)]
     made = table(
@@ -121,7 +124,9 @@ def _checks(found: Explanation, lexicon: Lexicon) -> None:
     rows = [
         (
             check.title.in_(lang),
-            say("covers the period", "覆盖整个时段") if check.clears == "covers" else say("touches it", "时段内或前后有事件"),
+            say("covers the period", "覆盖整个时段")
+            if check.clears == "covers"
+            else say("touches it", "时段内或前后有事件"),
             f"{check.margin_days}",
             _outcome(check, lexicon),
         )
@@ -156,8 +161,14 @@ def _sources(found: Explanation, lexicon: Lexicon) -> None:
         columns = [c for c in columns if any(row[c] is not None for row in source.rows)]
         for row in source.rows:
             shown.append([f"{row['origin_file']}:{row['origin_row']}", *(plain(row[c]) for c in columns)])
-        more = "" if source.total == len(source.rows) else say(f" ({source.total} rows)", f" (共 {source.total} 行)")
-        headings = [(say("file:row", "文件:行"), "left")] + [(lexicon.field(c).text.in_(lang), "left") for c in columns]
+        more = (
+            ""
+            if source.total == len(source.rows)
+            else say(f" ({source.total} rows)", f" (共 {source.total} 行)")
+        )
+        headings = [(say("file:row", "文件:行"), "left")] + [
+            (lexicon.field(c).text.in_(lang), "left") for c in columns
+        ]
         out.print(table(f"{source.table.name} {source.table.description.in_(lang)}{more}", headings, shown))
 
 
@@ -194,7 +205,9 @@ def _chain(found: Explanation, lexicon: Lexicon) -> None:
     )
 
 
-def parameter(*, key: str, org: str | None, as_of: str | None, workspace: Path, content: Sequence[Path]) -> None:
+def parameter(
+    *, key: str, org: str | None, as_of: str | None, workspace: Path, content: Sequence[Path]
+) -> None:
     of, _, name = key.rpartition(".")
     roots = ContentRoots.find(content)
     catalogue = Catalogue.load(roots)
@@ -213,7 +226,9 @@ def parameter(*, key: str, org: str | None, as_of: str | None, workspace: Path, 
     on = day(as_of, "--as-of") or date.today()  # noqa: DTZ011 - the user's own day
     values = resolve(of, declared, file, tree=tree, overrides=load_overrides(roots), on=on)
     if org is not None and org not in values:
-        raise UnknownKey("unknown_organisation", en=f"there is no organisation {org}", zh=f"没有编码为 {org} 的单位")
+        raise UnknownKey(
+            "unknown_organisation", en=f"there is no organisation {org}", zh=f"没有编码为 {org} 的单位"
+        )
     shown = [org] if org is not None else list(values)
     rows = []
     for org_id in shown:

@@ -179,7 +179,9 @@ def totals(rows: Sequence[Mapping[str, Any]], limit: int) -> None:
         )
     )
     if len(rows) > limit:
-        out.print(say(f"{len(rows) - limit} more: use --limit", f"另有 {len(rows) - limit} 条: 用 --limit 查看"))
+        out.print(
+            say(f"{len(rows) - limit} more: use --limit", f"另有 {len(rows) - limit} 条: 用 --limit 查看")
+        )
 
 
 def _absent(title: str, rows: Sequence[Mapping[str, Any]], topics: Mapping[str, Topic]) -> Table:

@@ -25,7 +25,14 @@ def opened(path: Path, buckets: int) -> Workspace:
 def run(*, source: str, data: Path, workspace: Path, content: Sequence[Path], buckets: int) -> None:
     roots = ContentRoots.find(content)
     with progress() as report:
-        done = take(opened(workspace, buckets), source, data, roots=roots, lexicon=Lexicon.load(roots), progress=report)
+        done = take(
+            opened(workspace, buckets),
+            source,
+            data,
+            roots=roots,
+            lexicon=Lexicon.load(roots),
+            progress=report,
+        )
     show_report(done)
 
 
@@ -41,7 +48,8 @@ def show_report(report: IngestReport) -> None:
     out.print(line)
     if report.skipped:
         out.print(
-            say(f"{len(report.skipped)} files were taken before", f"{len(report.skipped)} 个文件此前已入湖"), style="dim"
+            say(f"{len(report.skipped)} files were taken before", f"{len(report.skipped)} 个文件此前已入湖"),
+            style="dim",
         )
     if report.missing:
         tables = ", ".join(report.missing)
@@ -71,7 +79,12 @@ def show_quarantine(*, workspace: Path, format: Format, limit: int) -> None:
     if format is not Format.table:
         rows = [
             {name: getattr(q, name) for name in QUARANTINE_COLUMNS[:8]}
-            | {"reason_zh": q.reason.zh, "reason_en": q.reason.en, "advice_zh": q.advice.zh, "advice_en": q.advice.en}
+            | {
+                "reason_zh": q.reason.zh,
+                "reason_en": q.reason.en,
+                "advice_zh": q.advice.zh,
+                "advice_en": q.advice.en,
+            }
             for q in everything
         ]
         rows_out(rows, QUARANTINE_COLUMNS, format)

@@ -74,7 +74,11 @@ def summary(record: RunRecord, lexicon: Lexicon) -> None:
         title += say(" · a look back", " · 回溯")
     rows = [(getattr(presences[p], lang), record.counts.get(p, 0)) for p in (*PRESENCES, *ABSENCES)]
     out.print(
-        table(title, [(say("findings", "疑似问题"), "left"), (say("number", "数量"), "right")], [r for r in rows if r[1]])
+        table(
+            title,
+            [(say("findings", "疑似问题"), "left"), (say("number", "数量"), "right")],
+            [r for r in rows if r[1]],
+        )
     )
     for name, reason in record.skipped.items():
         out.print(f"[yellow]{name}: {reason[lang]}[/]")
@@ -91,4 +95,3 @@ def summary(record: RunRecord, lexicon: Lexicon) -> None:
         ),
         style="dim",
     )
-

@@ -29,6 +29,11 @@ def run(*, path: Path | None, content: Sequence[Path]) -> None:
             passed += 1
             out.print(f"[green]✓[/] {name}")
     seconds = time.perf_counter() - started
-    out.print(say(f"{passed} passed, {failed} failed in {seconds:.2f} s", f"通过 {passed}, 失败 {failed}, 用时 {seconds:.2f} 秒"))
+    out.print(
+        say(
+            f"{passed} passed, {failed} failed in {seconds:.2f} s",
+            f"通过 {passed}, 失败 {failed}, 用时 {seconds:.2f} 秒",
+        )
+    )
     if failed or not passed:
         raise SystemExit(1)

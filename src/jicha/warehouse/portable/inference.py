@@ -32,7 +32,7 @@ def cast_type(to: exp.Expr | None) -> Type:
     family = CAST_TYPES.get(to.this)
     if family == "decimal":
         digits = [part.name for part in to.expressions]
-        if len(digits) == 2 and all(digit.isdecimal() and len(digit) < 3 for digit in digits):
+        if len(digits) == 2 and all(map(_is_short_number, digits)):
             return types.decimal(int(digits[0]), int(digits[1]))
         return types.UNKNOWN
     if to.this is exp.DType.INT:
@@ -47,9 +47,13 @@ def round_scale(node: exp.Expr) -> int | None:
         return 0
     sign = -1 if isinstance(decimals, exp.Neg) else 1
     digits = decimals.this if isinstance(decimals, exp.Neg) else decimals
-    if isinstance(digits, exp.Literal) and digits.name.isdecimal() and len(digits.name) < 3:
+    if isinstance(digits, exp.Literal) and not digits.is_string and _is_short_number(digits.name):
         return sign * int(digits.name)
     return None
+
+
+def _is_short_number(text: str) -> bool:
+    return text.isascii() and text.isdecimal() and len(text) < 3
 
 
 def _literal(node: exp.Expr, _: TypeOf) -> Type:

@@ -40,6 +40,7 @@ def lint(
     """
     reading = Reading(tree, relations)
     faults = [found for module in _CHECKED for found in module.check(reading, kind)]
+    faults = faults or list(outputs.untyped(reading))
     misplaced = {id(found.node) for found in faults if found.rule == "context_relation"}
     told: dict[tuple[str, int, str], Violation] = {}
     for found in faults:

@@ -34,7 +34,10 @@ RULES: tuple[Rule, ...] = (
         "Why: a bare NULL is an integer here and a void there.",
         zh="输出列须有类型: 空列写 CAST(NULL AS 类型), 不得为 INTERVAL。原因: 单独的 NULL 在各引擎类型不同。",
         good=("select b.bill_id as bill_id, cast(null as date) as closed_on from core.bill as b",),
-        bad=("select b.bill_id as bill_id, null as closed_on from core.bill as b",),
+        bad=(
+            "select b.bill_id as bill_id, null as closed_on from core.bill as b",
+            "select b.bill_id as bill_id, null * b.billed_kwh as lost_kwh from core.bill as b",
+        ),
     ),
     Rule(
         "union_all_only",
@@ -142,6 +145,20 @@ def _typed_elsewhere(projection: exp.Expr, reading: Reading) -> bool:
                 others = [other.columns[position].type for other in branches if position < len(other.columns)]
                 return any(kind != types.NULL for kind in others)
     return False
+
+
+def untyped(reading: Reading) -> Iterator[Fault]:
+    """Output columns whose type nothing tells, although no other rule is broken."""
+    for scope in reading.scopes:
+        if scope.role != "exists":
+            for projection, column in zip(scope.select.expressions, scope.columns, strict=True):
+                if column.type == types.UNKNOWN:
+                    yield fault(
+                        "typed_output",
+                        projection,
+                        en=f"the type of {column.name} cannot be told; write CAST(… AS type)",
+                        zh=f"无法判定 {column.name} 的类型; 请写 CAST(… AS 类型)",
+                    )
 
 
 def _not_union_all(node: exp.Expr) -> Fault:

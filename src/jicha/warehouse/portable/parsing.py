@@ -29,7 +29,7 @@ RULES: tuple[Rule, ...] = (
         "Why: content describes rows; it never writes, loads, attaches or sets anything.",
         zh="每个文件恰有一条 SELECT、WITH … SELECT 或以 UNION ALL 连接的 SELECT。原因: 内容只描述数据行, 不"
         "写入、加载、挂接或设置任何东西。",
-        good=("select b.bill_id as bill_id from core.bill as b -- a comment; delete from core.bill",),
+        good=("-- a comment; delete from core.bill\nselect b.bill_id as bill_id from core.bill as b",),
         bad=(
             "",
             "-- nothing but a comment",
