@@ -8,7 +8,8 @@ reason:
 subject: metering_point
 lookahead_months: 12
 parameters:
-  max_rest_kwh: {value: 1, unit: kwh, why: an adjustment is calculated from registers rounded to two decimals}
+  max_rest_kwh: {value: 1, unit: kwh, why: {en: "an adjustment is calculated from registers rounded to two decimals",
+    zh: "退补电量按保留两位小数的示数计算"}}
 --- */
 with adjusted as (
   select l.customer_id as customer_id,

@@ -149,9 +149,13 @@ def test_one_file_name_for_two_systems(tmp_path: Path) -> None:
     ("old", "new", "code"),
     [
         ("left join", "join", "to_core_shape"),
-        ("from raw_meters.reading as r", "from raw_meters.reading as r where r.kwh > 0", None),
-        ("r.kwh as", "sum(r.kwh) over (partition by r.reading_on) as", None),
-        ("r.kwh as", "cast(r.kwh as decimal(18,2)) as", "wrong_type"),
+        ("= r.metering_point_id\n", "= r.metering_point_id where r.kwh is not null\n", "to_core_shape"),
+        (
+            "r.kwh as",
+            "lag(r.kwh, 1) over (partition by r.metering_point_id order by r.reading_on) as",
+            "to_core_shape",
+        ),
+        ("r.kwh as", "cast(r.kwh as decimal(18,4)) as", "wrong_type"),
         ("driver: raw_meters.reading", "driver: raw_meters.point", "to_core_shape"),
         ("r.metering_point_id as meter_id,", "", "wrong_columns"),
         ("r.kwh as", "r.nothing as", None),

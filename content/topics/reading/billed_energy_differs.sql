@@ -17,10 +17,14 @@ population: mart.metering_point_bill
 needs: {readings: 0.8}
 verify_days: 35
 parameters:
-  min_difference_kwh: {value: 1, unit: kwh, why: registers are rounded to two decimals on both ends of the period}
-  min_difference_ratio: {value: 0.001, unit: ratio, why: multipliers on nameplates are rounded to three digits}
-  rollover_from_ratio: {value: 0.9, unit: ratio, why: a register falls over only from the top of its range}
-  rollover_to_ratio: {value: 0.1, unit: ratio, why: after falling over a register starts at the bottom of its range}
+  min_difference_kwh: {value: 1, unit: kwh, why: {en: "registers are rounded to two decimals on both ends of the period",
+    zh: "起止示数各保留两位小数, 差一度以内属取整"}}
+  min_difference_ratio: {value: 0.001, unit: ratio, why: {en: "multipliers on nameplates are rounded to three digits",
+    zh: "铭牌倍率只取三位有效数字"}}
+  rollover_from_ratio: {value: 0.9, unit: ratio, why: {en: "a register falls over only from the top of its range",
+    zh: "示数翻转只发生在量程顶端"}}
+  rollover_to_ratio: {value: 0.1, unit: ratio, why: {en: "after falling over a register starts at the bottom of its range",
+    zh: "翻转后示数从量程底部重新开始"}}
 innocence:
   - {check: adjustment_covers_bill, clears: covers}
 resolved_when: covered_by_adjustment

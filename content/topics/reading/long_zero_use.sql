@@ -17,8 +17,10 @@ needs: {readings: 0.8}
 verify_days: 65
 lookback_months: 12
 parameters:
-  min_zero_months: {value: 6, unit: months, why: catalogue MR-004; a flat between two tenants is empty for less}
-  min_zero_months_high_voltage: {value: 2, unit: months, why: catalogue MR-004; a special-transformer site pays for standing still}
+  min_zero_months: {value: 6, unit: months, why: {en: "catalogue MR-004; a flat between two tenants is empty for less",
+    zh: "主题库 MR-004; 住房换租空置一般不超过此期限"}}
+  min_zero_months_high_voltage: {value: 2, unit: months, why: {en: "catalogue MR-004; a special-transformer site pays for standing still",
+    zh: "主题库 MR-004; 专变用户停用仍须交基本费用, 不会久停"}}
 innocence:
   - {check: same_season_zero, clears: covers, margin_days: 31}
   - {check: newly_opened, clears: touches, margin_days: 31}

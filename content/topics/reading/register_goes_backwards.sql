@@ -16,9 +16,12 @@ population: mart.metering_point_bill
 needs: {readings: 0.8}
 verify_days: 35
 parameters:
-  min_fall_kwh: {value: 1, unit: kwh, why: registers are rounded to two decimals and multiplied by up to thousands}
-  rollover_from_ratio: {value: 0.9, unit: ratio, why: a register falls over only from the top of its range}
-  rollover_to_ratio: {value: 0.1, unit: ratio, why: after falling over a register starts at the bottom of its range}
+  min_fall_kwh: {value: 1, unit: kwh, why: {en: "registers are rounded to two decimals and multiplied by up to thousands",
+    zh: "示数保留两位小数, 再乘以可达数千的倍率"}}
+  rollover_from_ratio: {value: 0.9, unit: ratio, why: {en: "a register falls over only from the top of its range",
+    zh: "示数翻转只发生在量程顶端"}}
+  rollover_to_ratio: {value: 0.1, unit: ratio, why: {en: "after falling over a register starts at the bottom of its range",
+    zh: "翻转后示数从量程底部重新开始"}}
 innocence:
   - {check: meter_changed, clears: touches, margin_days: 5}
 resolved_when: {event_not_repeated: {months: 6}}

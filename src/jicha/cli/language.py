@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+
 from jicha.kernel.text import LANGUAGES, Language, Text
 
 _chosen: Language | None = None

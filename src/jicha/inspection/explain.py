@@ -14,10 +14,11 @@ from typing import Any
 
 import sqlglot.expressions as exp
 
+from jicha.inspection.fingerprint import content_digest
 from jicha.inspection.innocence import checks_of
 from jicha.inspection.organisation import Organisation, organisations
+from jicha.inspection.plan import Plan
 from jicha.inspection.results import Results, RunRecord, evidence_rows
-from jicha.inspection.sweep import Plan, content_digest
 from jicha.inspection.topic import Topic
 from jicha.kernel.errors import UnknownKey
 from jicha.kernel.period import Month
@@ -43,7 +44,7 @@ class ParameterUsed:
     unit: str
     from_org: Organisation | None
     owner: str | None
-    why: str
+    why: Text
     file: str
     sourced: bool
 
@@ -149,7 +150,7 @@ def _parameters(
                     unit=row["unit"],
                     from_org=known.get(place) if place else None,
                     owner=row["owner"],
-                    why=row["why"],
+                    why=Text(**row["why"]),
                     file=row["file"],
                     sourced=row["sourced"],
                 )

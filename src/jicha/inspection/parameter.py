@@ -12,14 +12,17 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from functools import cached_property
+from itertools import pairwise
 
 import msgspec
 
 from jicha.inspection.topic import Parameter
 from jicha.kernel.canonical import digest
 from jicha.kernel.errors import ContentError
+from jicha.kernel.text import Text
 from jicha.lexicon.roots import ContentRoots
 from jicha.lexicon.yaml_file import typed
+from jicha.warehouse.core import Bilingual
 
 #: `org` of a policy value that holds for the whole tree.
 EVERYWHERE = "*"
@@ -31,7 +34,7 @@ class _PolicyValue(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     value: int | float | str
     valid_from: date
     owner: str
-    why: str
+    why: str | Bilingual
     org: str = EVERYWHERE
     valid_to: date | None = None
 
@@ -51,7 +54,7 @@ class Override:
     valid_from: date
     valid_to: date | None
     owner: str
-    why: str
+    why: Text
     file: str
 
 
@@ -64,7 +67,7 @@ class Resolved:
     unit: str
     from_org_id: str | None
     owner: str | None
-    why: str
+    why: Text
     file: str
     sourced: bool
 
@@ -110,7 +113,9 @@ def load_overrides(roots: ContentRoots) -> tuple[Override, ...]:
                     valid_from=value.valid_from,
                     valid_to=value.valid_to,
                     owner=value.owner,
-                    why=value.why,
+                    why=value.why.text
+                    if isinstance(value.why, Bilingual)
+                    else Text(en=value.why, zh=value.why),
                     file=shown,
                 )
             )
@@ -167,7 +172,7 @@ def resolve(
         )
     by_place = {(o.parameter, o.org_id): o for o in mine}
     defaults = {
-        name: Resolved(name, number(p.value, name, file), p.unit, None, None, p.why, file, p.sourced)
+        name: Resolved(name, number(p.value, name, file), p.unit, None, None, p.reason, file, p.sourced)
         for name, p in declared.items()
     }
     resolved: dict[str, dict[str, Resolved]] = {}
@@ -209,7 +214,7 @@ def _resolved(override: Override, default: Resolved) -> Resolved:
 
 def _refuse_overlaps(overrides: Sequence[Override]) -> None:
     ordered = sorted(overrides, key=lambda o: (o.of, o.parameter, o.org_id, o.valid_from))
-    for before, after in zip(ordered, ordered[1:], strict=False):
+    for before, after in pairwise(ordered):
         same = (before.of, before.parameter, before.org_id) == (after.of, after.parameter, after.org_id)
         if same and (before.valid_to is None or after.valid_from < before.valid_to):
             raise ContentError(

@@ -6,43 +6,40 @@ its window, then the comparison with the sweep before. The result appears whole 
 
 from __future__ import annotations
 
-import hashlib
-import platform
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from importlib.metadata import version
 from typing import Any
 
 from jicha.inspection.corrections import past_corrections
 from jicha.inspection.finding import Observation, observations
-from jicha.inspection.identity import match
-from jicha.inspection.innocence import InnocenceCheck, checks_of, lint_check, load_checks
-from jicha.inspection.organisation import organisation_tree
-from jicha.inspection.parameter import (
-    OrgTree,
-    Override,
-    Resolved,
-    load_overrides,
-    resolve,
-    resolved_digest,
+from jicha.inspection.fingerprint import (
+    content_digest,
+    findings_digest,
+    folder_digest,
+    parameter_rows,
+    versions,
 )
+from jicha.inspection.identity import match
+from jicha.inspection.innocence import checks_of, lint_check
+from jicha.inspection.organisation import organisation_tree
+from jicha.inspection.parameter import OrgTree, Resolved, resolve, resolved_digest
+from jicha.inspection.plan import load_plan
 from jicha.inspection.population import evaluated
 from jicha.inspection.presence import Comparer, TopicState
 from jicha.inspection.results import CLEARED_COLUMNS, FINDING_COLUMNS, Results, RunRecord
 from jicha.inspection.rows import cleared_rows, finding_rows
 from jicha.inspection.run_topic import SweepWindow, TopicResult, Values, run_topic
-from jicha.inspection.topic import Topic, lint_topic, load_topics
+from jicha.inspection.topic import Topic, lint_topic
 from jicha.inspection.window import sweep_months
 from jicha.kernel.canonical import digest
-from jicha.kernel.errors import JichaError, UnknownKey, WorkspaceError
+from jicha.kernel.errors import JichaError, WorkspaceError
 from jicha.kernel.period import Month
 from jicha.kernel.text import Text
 from jicha.lexicon.roots import ContentRoots
 from jicha.warehouse.audits import AuditCache, AuditResult, audit_relation, failure
 from jicha.warehouse.build import BuildReport, build
-from jicha.warehouse.catalogue import Catalogue
 from jicha.warehouse.engines.protocol import Engine
 from jicha.warehouse.lake import sweep_leftovers
 from jicha.warehouse.lock import writer_lock
@@ -67,34 +64,6 @@ class SweepOptions:
     topics: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
-class Plan:
-    """Everything loaded and checked before any topic runs."""
-
-    catalogue: Catalogue
-    topics: Mapping[str, Topic]
-    checks: Mapping[str, InnocenceCheck]
-    overrides: tuple[Override, ...]
-    selected: tuple[str, ...]
-
-
-def load_plan(roots: ContentRoots, selected: Sequence[str] = ()) -> Plan:
-    """All content a sweep needs; raises `ContentError` (file, line) or `UnknownKey` for a topic."""
-    catalogue = Catalogue.load(roots)
-    topics = load_topics(catalogue)
-    for name in selected:
-        if name not in topics:
-            raise UnknownKey(
-                "unknown_topic",
-                en=f"there is no topic {name}; `jicha topics` lists them",
-                zh=f"没有主题 {name}; 用 `jicha topics` 查看全部主题",
-            )
-    checks = load_checks(catalogue)
-    for topic in topics.values():
-        checks_of(topic, checks)
-    return Plan(catalogue, topics, checks, load_overrides(roots), tuple(selected))
-
-
 def sweep(
     workspace: Workspace,
     roots: ContentRoots,
@@ -109,6 +78,10 @@ def sweep(
         return _Sweep(workspace, roots, engine, options or SweepOptions(), progress).run()
 
 
+def _silent(_stage: Text, _done: int, _total: int) -> None:
+    """Progress nobody looks at."""
+
+
 class _Sweep:
     def __init__(
         self,
@@ -121,7 +94,7 @@ class _Sweep:
         self.started = datetime.now(UTC)
         self.clock = time.monotonic()
         self.workspace, self.roots, self.engine, self.options = workspace, roots, engine, options
-        self.progress = progress or (lambda stage, done, total: None)
+        self.progress = progress or _silent
         self.plan = load_plan(roots, options.topics)
         head = Manifest.head(workspace)
         self.manifest = head if options.known_at is None else Manifest.load(workspace, options.known_at)
@@ -214,7 +187,7 @@ class _Sweep:
             self.engine,
             blocked=blocked,
             after=lambda mart: self._audit(mart.name, cache),
-            progress=lambda name, done, total: self.progress(BUILDING, done, total),
+            progress=lambda _, done, total: self.progress(BUILDING, done, total),
         )
 
     def _audit(self, name: str, cache: AuditCache) -> Text | None:
@@ -369,7 +342,7 @@ class _Sweep:
             fingerprint=digest(made_of),
             findings_digest=findings_digest(rows),
             engine=self.engine.name,
-            versions=_versions(),
+            versions=versions(),
             baseline_run=self.baseline.run if self.baseline else None,
             is_retrospective=self.is_retrospective,
             topics={
@@ -393,71 +366,6 @@ class _Sweep:
                 }
                 for result in self.audits
             ],
-            parameters=_parameter_rows(self.values),
+            parameters=parameter_rows(self.values),
             seconds=round(time.monotonic() - self.clock, 3),
         )
-
-
-def findings_digest(rows: Iterable[Mapping[str, Any]]) -> str:
-    """Digest of what was found, whatever the history that led to it: keys of states and events, subjects,
-    periods, values and evidence; episode numbers and presence are history and left out."""
-    return digest(
-        sorted(
-            [row["topic"], row["subject_id"], row["event_id"] or "", row["observation_digest"]]
-            for row in rows
-        )
-    )
-
-
-def content_digest(roots: ContentRoots) -> str:
-    """Digest of every content file that can change a result: all but tests, samples and plain texts."""
-    folders = ("lexicon", "core", "marts", "innocence", "topics", "policy", "law")
-    return digest([folder_digest(roots, folder) for folder in folders])
-
-
-def folder_digest(roots: ContentRoots, folder: str) -> str:
-    """Digest of the files below one content folder, tests left out."""
-    entries = [
-        [path.relative_to(root).as_posix(), hashlib.sha256(path.read_bytes()).hexdigest()]
-        for root in roots
-        for path in sorted((root / folder).rglob("*"))
-        if path.is_file() and not path.name.endswith(".test.yaml")
-    ]
-    return digest(sorted(entries))
-
-
-def _versions() -> dict[str, str]:
-    return {
-        "jicha": version("jicha"),
-        "duckdb": version("duckdb"),
-        "sqlglot": version("sqlglot"),
-        "python": platform.python_version(),
-    }
-
-
-def _parameter_rows(values: Mapping[str, Values]) -> list[dict[str, Any]]:
-    """Every resolved value that is not the header's default, and each default once."""
-    rows: list[dict[str, Any]] = []
-    for of, by_org in sorted(values.items()):
-        defaults: set[str] = set()
-        for org_id, resolved in by_org.items():
-            for name, r in resolved.items():
-                if r.from_org_id is None and name in defaults:
-                    continue
-                if r.from_org_id is None:
-                    defaults.add(name)
-                rows.append(
-                    {
-                        "of": of,
-                        "parameter": name,
-                        "org_id": None if r.from_org_id is None else org_id,
-                        "value": str(r.value),
-                        "unit": r.unit,
-                        "from_org_id": r.from_org_id,
-                        "owner": r.owner,
-                        "why": r.why,
-                        "file": r.file,
-                        "sourced": r.sourced,
-                    }
-                )
-    return rows

@@ -11,6 +11,7 @@ import sqlglot.expressions as exp
 
 from jicha.kernel.canonical import digest
 from jicha.kernel.errors import ContentError
+from jicha.kernel.text import Text
 from jicha.warehouse.catalogue import Catalogue
 from jicha.warehouse.core import Bilingual, Reach
 from jicha.warehouse.header import ContentFile, read_content_file
@@ -44,8 +45,13 @@ class Parameter(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     value: int | float | str
     unit: str
-    why: str
+    why: str | Bilingual
     sourced: bool = False
+
+    @property
+    def reason(self) -> Text:
+        """Why this value; one wording serves both languages where the author gave only one."""
+        return self.why.text if isinstance(self.why, Bilingual) else Text(en=self.why, zh=self.why)
 
 
 class InnocenceUse(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -228,7 +234,7 @@ def _require_header(topic: Topic, catalogue: Catalogue) -> None:
             f"population {header.population} 缺少列 {'、'.join(missing)}",
         )
     for name, parameter in header.parameters.items():
-        if len(parameter.why.split()) < 2 and len(parameter.why) < 6:
+        if len(parameter.reason.en.split()) < 2 and len(parameter.reason.zh) < 6:
             raise _refuse(
                 content,
                 "parameter_without_reason",

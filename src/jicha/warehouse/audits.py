@@ -87,7 +87,7 @@ def audit_relation(
     counts = _count_rows(name, [a for a in listed if a.check in ROW_RULES], store, engine, lexicon, cache)
     for audit in listed:
         if audit.check not in ROW_RULES:
-            counts[audit] = _count_between_rows(name, audit, store, engine, lexicon, cache)
+            counts[audit] = _count_between_rows(name, audit, store, engine, cache)
     return [AuditResult(name, audit, counts[audit]) for audit in listed]
 
 
@@ -147,9 +147,7 @@ def _put_empty(chunk: Sequence[tuple[Piece, str]], audits: int, cache: AuditCach
                 cache.put(f"{key}:{position}", 0)
 
 
-def _count_between_rows(
-    name: str, audit: Audit, store: Store, engine: Engine, lexicon: Lexicon, cache: AuditCache
-) -> int:
+def _count_between_rows(name: str, audit: Audit, store: Store, engine: Engine, cache: AuditCache) -> int:
     """Violations of a rule between rows, bucket by bucket."""
     violations = 0
     for bucket in sorted(

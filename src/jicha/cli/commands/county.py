@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from jicha.cli.language import say
 from jicha.cli import show as shown
+from jicha.cli.language import say
 from jicha.county import CountySummary, build
 
 

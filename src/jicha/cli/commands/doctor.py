@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 
 from jicha.cli.language import current, say
 from jicha.cli.show import out
 from jicha.inspection.innocence import lint_check
+from jicha.inspection.plan import Plan, load_plan
 from jicha.inspection.results import Results
-from jicha.inspection.sweep import Plan, load_plan
 from jicha.inspection.topic import lint_topic
 from jicha.kernel.errors import JichaError
 from jicha.lexicon.roots import ContentRoots
@@ -34,15 +35,11 @@ def run(*, workspace: Path, content: Sequence[Path]) -> None:
     if plans:
         plan = plans[0]
         for mart in plan.catalogue.marts.values():
-            tried(lambda mart=mart: _linted(mart.name, lambda: plan.catalogue.lint(mart)))  # type: ignore[misc]
+            tried(partial(_linted, mart.name, partial(plan.catalogue.lint, mart)))
         for name, check in plan.checks.items():
-            tried(
-                lambda name=name, check=check: _linted(
-                    f"innocence/{name}", lambda: lint_check(check, plan.catalogue)
-                )
-            )  # type: ignore[misc]
+            tried(partial(_linted, f"innocence/{name}", partial(lint_check, check, plan.catalogue)))
         for name, topic in plan.topics.items():
-            tried(lambda name=name, topic=topic: _linted(name, lambda: lint_topic(topic, plan.catalogue)))  # type: ignore[misc]
+            tried(partial(_linted, name, partial(lint_topic, topic, plan.catalogue)))
     if workspace.exists():
         tried(lambda: _workspace(workspace))
     if problems:

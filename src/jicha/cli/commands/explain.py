@@ -17,7 +17,7 @@ from jicha.inspection.innocence import load_checks
 from jicha.inspection.organisation import organisation_tree, organisations
 from jicha.inspection.parameter import load_overrides, resolve
 from jicha.inspection.people import masked_names
-from jicha.inspection.sweep import load_plan
+from jicha.inspection.plan import load_plan
 from jicha.inspection.topic import load_topics
 from jicha.kernel.errors import UnknownKey
 from jicha.lexicon.lexicon import Lexicon
@@ -27,6 +27,9 @@ from jicha.warehouse.engines.duckdb import DuckDBEngine
 from jicha.warehouse.manifest import Manifest
 from jicha.warehouse.slices import Store
 from jicha.warehouse.workspace import Workspace
+
+#: `valid_to` of a span that has not ended.
+OPEN_END = "9999-12-31"
 
 
 def finding(*, key: str, run: int | None, workspace: Path, content: Sequence[Path]) -> None:
@@ -79,8 +82,8 @@ def _evidence(found: Explanation, lexicon: Lexicon) -> None:
     rows = found.evidence[-6:]
     if not rows:
         return
-    skip = {"impact_method"}
-    columns = [column for column in rows[0] if column not in skip]
+    skip = {"impact_method", "customer_id", "event_id"}
+    columns = [column for column in found.topic.columns if column in rows[0] and column not in skip]
     rest = len(found.evidence) - len(rows)
     more = say(
         f" (last {len(rows)} of {len(found.evidence)})",
@@ -91,9 +94,25 @@ def _evidence(found: Explanation, lexicon: Lexicon) -> None:
     made = table(
         title,
         headings,
-        [(lexicon.field(column).text.in_(lang), *(row.get(column) for row in rows)) for column in columns],
+        [
+            (lexicon.field(column).text.in_(lang), *(_cell(column, row.get(column), lexicon) for row in rows))
+            for column in columns
+        ],
     )
     out.print(made)
+
+
+def _cell(column: str, value: Any, lexicon: Lexicon) -> Any:
+    """A value as a person reads it: codes by their name, an open end as such."""
+    if value is None:
+        return None
+    if str(value) == OPEN_END:
+        return say("open", "长期")
+    field = lexicon.field(column)
+    if column.endswith("_code") and field.code is not None:
+        known = lexicon.codes(field.code).get(str(value))
+        return value if known is None else getattr(known, current())
+    return plain(value)
 
 
 def _parameters(found: Explanation) -> None:
@@ -104,7 +123,7 @@ def _parameters(found: Explanation) -> None:
             p.name,
             f"{p.value} {p.unit}",
             p.from_org.org_name if p.from_org else say("default of the topic", "主题默认值"),
-            p.why,
+            p.why.in_(current()),
             p.file,
         )
         for p in found.parameters
@@ -160,7 +179,9 @@ def _sources(found: Explanation, lexicon: Lexicon) -> None:
         columns = [c for c in source.rows[0] if c not in ("origin_file", "origin_row", "customer_id")]
         columns = [c for c in columns if any(row[c] is not None for row in source.rows)]
         for row in source.rows:
-            shown.append([f"{row['origin_file']}:{row['origin_row']}", *(plain(row[c]) for c in columns)])
+            shown.append(
+                [f"{row['origin_file']}:{row['origin_row']}", *(_cell(c, row[c], lexicon) for c in columns)]
+            )
         more = (
             ""
             if source.total == len(source.rows)
@@ -196,8 +217,8 @@ def _chain(found: Explanation, lexicon: Lexicon) -> None:
     run = found.run
     out.print(
         say(
-            f"sweep {run.run} · manifest {run.manifest} · data {run.lake_digest[:12]} · content {run.content_digest[:12]}"
-            f" · fingerprint {run.fingerprint[:12]}",
+            f"sweep {run.run} · manifest {run.manifest} · data {run.lake_digest[:12]}"
+            f" · content {run.content_digest[:12]} · fingerprint {run.fingerprint[:12]}",
             f"批次 {run.run} · 数据清单 {run.manifest} · 数据 {run.lake_digest[:12]} · 内容 {run.content_digest[:12]}"
             f" · 指纹 {run.fingerprint[:12]}",
         ),
@@ -239,7 +260,7 @@ def parameter(
             if r.from_org_id is None
             else (places[r.from_org_id].org_name if r.from_org_id in places else r.from_org_id)
         )
-        rows.append((chain, f"{r.value} {r.unit}", origin, r.owner or "", r.why, r.file))
+        rows.append((chain, f"{r.value} {r.unit}", origin, r.owner or "", r.why.in_(current()), r.file))
     headings = [
         (say("organisation", "单位"), "left"),
         (say("value", "取值"), "right"),

@@ -42,7 +42,8 @@ def show_report(report: IngestReport) -> None:
         f"{report.source}: {len(report.files)} files, {report.rows_read:,} rows read, {report.rows_quarantined:,} "
         f"quarantined; {rows:,} rows in {len(report.tables)} tables "
         f"({report.seconds:.1f} s, {report.rows_per_second:,.0f} rows/s)",
-        f"{report.source}: {len(report.files)} 个文件, 读入 {report.rows_read:,} 行, 隔离 {report.rows_quarantined:,} 行; "
+        f"{report.source}: {len(report.files)} 个文件, 读入 {report.rows_read:,} 行, "
+        f"隔离 {report.rows_quarantined:,} 行; "
         f"{len(report.tables)} 张表共 {rows:,} 行 ({report.seconds:.1f} 秒, 每秒 {report.rows_per_second:,.0f} 行)",
     )
     out.print(line)

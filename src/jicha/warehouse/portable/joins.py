@@ -173,7 +173,7 @@ def check(reading: Reading, _: Kind) -> Iterator[Fault]:
 def _join(join: exp.Join, joined: Source, above: Sequence[Source], reading: Reading) -> Iterator[Fault]:
     side, kind, condition = join.side.upper(), join.kind.upper(), join.args.get("on")
     if kind == "CROSS" or (condition is None and not join.args.get("using") and not join.args.get("method")):
-        if kind != "CROSS" or joined.table not in _ONE_ROW:
+        if kind != "CROSS" or (joined.known and joined.table not in _ONE_ROW):
             yield fault(
                 "cross_join",
                 join,

@@ -107,7 +107,8 @@ def product_of(left: Type, right: Type) -> Type:
     if "decimal" not in (left.family, right.family):
         return max(left, right, key=lambda each: each.precision)
     scale = left.scale + right.scale
-    return decimal(_fit(left.precision + right.precision, left, right), scale)
+    precision = left.precision + right.precision
+    return decimal(_fit(precision, left, right) if scale < WORD else min(precision, WIDEST), scale)
 
 
 def _fit(precision: int, left: Type, right: Type) -> int:
