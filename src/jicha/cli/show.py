@@ -59,17 +59,21 @@ def rows_out(rows: Sequence[Mapping[str, Any]], columns: Sequence[str], kind: Fo
         writer.writerow(["" if row[column] is None else plain(row[column]) for column in columns])
 
 
-def table(
-    title: str, columns: Sequence[tuple[str, str]], rows: Sequence[Sequence[Any]], **options: Any
-) -> Table:
+def table(columns: Sequence[tuple[str, str]], rows: Sequence[Sequence[Any]], **options: Any) -> Table:
     """A Rich table; `columns` are (heading, justify)."""
-    made = Table(title=title, title_justify="left", header_style="bold", box=box.SIMPLE_HEAD, **options)
+    made = Table(header_style="bold", box=box.SIMPLE_HEAD, **options)
     for heading, justify in columns:
         # Numbers and keys never break; texts fold.
         made.add_column(heading, justify=justify, overflow="fold", no_wrap=justify == "right")  # type: ignore[arg-type]
     for row in rows:
         made.add_row(*("" if cell is None else str(cell) for cell in row))
     return made
+
+
+def print_table(title: str, made: Table) -> None:
+    """A table under its title, which may be wider than the table."""
+    out.print(f"[bold]{title}[/]")
+    out.print(made)
 
 
 def number(value: Decimal | int | None, places: int = 2) -> str:

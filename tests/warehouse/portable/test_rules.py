@@ -21,12 +21,12 @@ NOT_LINTED = {"corr_constant"}
 
 @pytest.mark.parametrize(("rule", "sql"), GOOD)
 def test_a_good_example_breaks_no_rule(rule: Rule, sql: str) -> None:
-    assert broken_rules(sql, kind=rule.kind) == []
+    assert broken_rules(sql) == []
 
 
 @pytest.mark.parametrize(("rule", "sql"), BAD)
 def test_a_bad_example_breaks_its_rule(rule: Rule, sql: str) -> None:
-    assert rule.id in broken_rules(sql, kind=rule.kind)
+    assert rule.id in broken_rules(sql)
 
 
 def test_rules_are_whole() -> None:
@@ -39,7 +39,7 @@ def test_rules_are_whole() -> None:
 
 
 def test_every_rule_reported_is_documented() -> None:
-    reported = {found for rule in RULES for sql in rule.bad for found in broken_rules(sql, kind=rule.kind)}
+    reported = {found for rule in RULES for sql in rule.bad for found in broken_rules(sql)}
     assert reported == {rule.id for rule in RULES} - NOT_LINTED
 
 

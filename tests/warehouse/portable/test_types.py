@@ -64,13 +64,15 @@ CALLS = {
 }  # fmt: skip
 
 ARITHMETIC = [
-    "d14 * p12", "d20 * p12", "d14 * n", "n * d20", "d14 * 100", "p12 * 0", "d14 * -1", "d14 * x", "n * n", "d38 * d38",
-    "d14 * 2147483648", "d14 * p12 * p12", "d14 + d14", "d14 + p12", "d14 + n", "d14 - 1", "n - 1", "x + 1", "d38 + d38",
-    "cast(d14 as decimal(18,16)) + 1", "cast(d14 as decimal(18,16)) + n", "-d14", "-(n)", "x / nullif(x, 0)",
-    "dt + interval 1 day", "ts - interval 1 day", "s || '-' || s", "d14 > 1", "d14 <= 1 or d14 <> 0", "s in ('a', 'b')", "o and not o", "dt is null",
+    "d14 * p12", "d20 * p12", "d14 * n", "n * d20", "d14 * 100", "p12 * 0", "d14 * -1", "d14 * x", "n * n",
+    "d38 * d38", "d14 * 2147483648", "d14 * p12 * p12", "d14 + d14", "d14 + p12", "d14 + n", "d14 - 1",
+    "n - 1", "x + 1", "d38 + d38", "cast(d14 as decimal(18,16)) + 1", "cast(d14 as decimal(18,16)) + n",
+    "-d14", "-(n)", "x / nullif(x, 0)", "dt + interval 1 day", "ts - interval 1 day", "s || '-' || s",
+    "d14 > 1", "d14 <= 1 or d14 <> 0", "s in ('a', 'b')", "o and not o", "dt is null",
     "case when o then d14 else p12 end", "case when o then null else dt end", "case when o then 'a' end",
-    "case s when 'a' then d14 else 0 end", "max(case when o then d14 end)", "count(*) filter (where o)", "d14 between 0 and 1",
-    "cast('0.03333333333333333' as decimal(17,17)) * cast(d14 as decimal(19,4))", "true", "'text'", "(d14)",
+    "case s when 'a' then d14 else 0 end", "max(case when o then d14 end)", "count(*) filter (where o)",
+    "d14 between 0 and 1", "cast('0.03333333333333333' as decimal(17,17)) * cast(d14 as decimal(19,4))",
+    "true", "'text'", "(d14)",
 ]  # fmt: skip
 
 EXPRESSIONS = [call for calls in CALLS.values() for call in calls] + ARITHMETIC
@@ -106,7 +108,8 @@ def test_every_construct_of_the_table_stands_in_a_good_example() -> None:
 
 def test_columns_pass_through_with_and_union_all() -> None:
     sql = """
-        with a as (select b.customer_id as customer_id, sum(b.billed_kwh) as kwh from core.bill as b group by b.customer_id),
+        with a as (select b.customer_id as customer_id, sum(b.billed_kwh) as kwh
+                   from core.bill as b group by b.customer_id),
         c as (select a.customer_id as customer_id, cast(a.kwh as decimal(16,2)) as kwh from a as a
               union all select m.customer_id, m.days from mart.customer_month as m)
         select c.customer_id as customer_id, kwh as kwh, lag(c.kwh) over (order by c.customer_id) as before_kwh from c
@@ -147,7 +150,8 @@ def test_a_relation_with_a_type_the_lexicon_has_not_is_refused() -> None:
         # A WITH does not see itself nor those below it.
         ("with c as (select c.x as x from c) select c.x as x from c", {"c"}),
         ("with a as (select d.x as x from d), d as (select b.x as x from b) select a.x as x from a", {"b", "d"}),
-        ("with a as (select 1 as x), d as (select a.x as x from a) select d.x as x from d union all select a.x from a",
+        ("with a as (select 1 as x), d as (select a.x as x from a) select d.x as x from d "
+         "union all select a.x from a",
          set()),
     ],
 )  # fmt: skip

@@ -11,7 +11,7 @@ from rich.panel import Panel
 
 from jicha.cli.commands.sweep import day
 from jicha.cli.language import current, say
-from jicha.cli.show import number, out, plain, table
+from jicha.cli.show import number, out, plain, print_table, table
 from jicha.inspection.explain import CheckOutcome, Explanation, alibi_facts, explain_finding
 from jicha.inspection.innocence import load_checks
 from jicha.inspection.organisation import organisation_tree, organisations
@@ -30,6 +30,9 @@ from jicha.warehouse.workspace import Workspace
 
 #: `valid_to` of a span that has not ended.
 OPEN_END = "9999-12-31"
+
+#: Columns of the table of values: what fits beside its headings.
+EVIDENCE_SHOWN = 5
 
 
 def finding(*, key: str, run: int | None, workspace: Path, content: Sequence[Path]) -> None:
@@ -79,7 +82,7 @@ def _head(found: Explanation, name: str, lexicon: Lexicon) -> None:
 def _evidence(found: Explanation, lexicon: Lexicon) -> None:
     """Evidence as a person compares it: one line a field, one column a row, twelve rows at most."""
     lang = current()
-    rows = found.evidence[-6:]
+    rows = found.evidence[-EVIDENCE_SHOWN:]
     if not rows:
         return
     skip = {"impact_method", "customer_id", "event_id"}
@@ -92,14 +95,13 @@ def _evidence(found: Explanation, lexicon: Lexicon) -> None:
     title = say("Values", "取值") + (more if rest else "")
     headings = [(say("field", "字段"), "left")] + [(str(place), "right") for place in range(1, len(rows) + 1)]
     made = table(
-        title,
         headings,
         [
             (lexicon.field(column).text.in_(lang), *(_cell(column, row.get(column), lexicon) for row in rows))
             for column in columns
         ],
     )
-    out.print(made)
+    print_table(title, made)
 
 
 def _cell(column: str, value: Any, lexicon: Lexicon) -> Any:
@@ -135,7 +137,7 @@ def _parameters(found: Explanation) -> None:
         (say("why", "理由"), "left"),
         (say("file", "文件"), "left"),
     ]
-    out.print(table(say("Parameters", "参数"), headings, rows))
+    print_table(say("Parameters", "参数"), table(headings, rows))
 
 
 def _checks(found: Explanation, lexicon: Lexicon) -> None:
@@ -157,7 +159,7 @@ def _checks(found: Explanation, lexicon: Lexicon) -> None:
         (say("margin (days)", "容差(天)"), "right"),
         (say("outcome", "结果"), "left"),
     ]
-    out.print(table(say("Innocent explanations checked", "已核对的无辜解释"), headings, rows))
+    print_table(say("Innocent explanations checked", "已核对的无辜解释"), table(headings, rows))
 
 
 def _outcome(check: CheckOutcome, lexicon: Lexicon) -> str:
@@ -190,7 +192,7 @@ def _sources(found: Explanation, lexicon: Lexicon) -> None:
         headings = [(say("file:row", "文件:行"), "left")] + [
             (lexicon.field(c).text.in_(lang), "left") for c in columns
         ]
-        out.print(table(f"{source.table.name} {source.table.description.in_(lang)}{more}", headings, shown))
+        print_table(f"{source.table.name} {source.table.description.in_(lang)}{more}", table(headings, shown))
 
 
 def _chain(found: Explanation, lexicon: Lexicon) -> None:
@@ -213,7 +215,7 @@ def _chain(found: Explanation, lexicon: Lexicon) -> None:
         ("kWh", "right"),
         (say("yuan", "元"), "right"),
     ]
-    out.print(table(say("History", "历次观测"), headings, rows))
+    print_table(say("History", "历次观测"), table(headings, rows))
     run = found.run
     out.print(
         say(
@@ -269,7 +271,7 @@ def parameter(
         (say("why", "理由"), "left"),
         (say("file", "文件"), "left"),
     ]
-    out.print(table(f"{key} · {on}", headings, rows))
+    print_table(f"{key} · {on}", table(headings, rows))
 
 
 def _declared(catalogue: Catalogue, of: str) -> tuple[dict[str, Any], str]:

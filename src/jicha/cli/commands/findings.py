@@ -11,7 +11,7 @@ from typing import Any
 from rich.table import Table
 
 from jicha.cli.language import current, say
-from jicha.cli.show import Format, number, out, rows_out, table
+from jicha.cli.show import Format, number, out, print_table, rows_out, table
 from jicha.inspection.known import ABSENCES
 from jicha.inspection.organisation import Organisation, organisations
 from jicha.inspection.people import masked_names
@@ -72,12 +72,12 @@ def show(
     )
     names = masked_names(store, engine, [row["customer_id"] for row in rows[:limit]])
     if which == "present":
-        out.print(ranked(title, rows[:limit], topics, places, names, catalogue.lexicon))
+        print_table(title, ranked(rows[:limit], topics, places, names, catalogue.lexicon))
         totals(rows, limit)
     elif which == "absent":
-        out.print(_absent(title, rows[:limit], topics))
+        print_table(title, _absent(rows[:limit], topics))
     else:
-        out.print(_cleared(title, rows[:limit], topics, names))
+        print_table(title, _cleared(rows[:limit], topics, names))
 
 
 def _rows(results: Results, run: int, which: str) -> tuple[list[dict[str, Any]], Sequence[str]]:
@@ -109,7 +109,6 @@ def _below(org: str | None, places: Mapping[str, Organisation]) -> set[str] | No
 
 
 def ranked(
-    title: str,
     rows: Sequence[Mapping[str, Any]],
     topics: Mapping[str, Topic],
     places: Mapping[str, Organisation],
@@ -120,7 +119,6 @@ def ranked(
     methods, severities = lexicon.codes("impact_method"), lexicon.codes("severity")
     lang = current()
     made = table(
-        title,
         [
             ("#", "right"),
             (say("key", "编号"), "left"),
@@ -184,10 +182,9 @@ def totals(rows: Sequence[Mapping[str, Any]], limit: int) -> None:
         )
 
 
-def _absent(title: str, rows: Sequence[Mapping[str, Any]], topics: Mapping[str, Topic]) -> Table:
+def _absent(rows: Sequence[Mapping[str, Any]], topics: Mapping[str, Topic]) -> Table:
     lang = current()
     return table(
-        title,
         [
             (say("key", "编号"), "left"),
             (say("topic", "主题"), "left"),
@@ -211,11 +208,10 @@ def _absent(title: str, rows: Sequence[Mapping[str, Any]], topics: Mapping[str, 
 
 
 def _cleared(
-    title: str, rows: Sequence[Mapping[str, Any]], topics: Mapping[str, Topic], names: Mapping[str, str]
+    rows: Sequence[Mapping[str, Any]], topics: Mapping[str, Topic], names: Mapping[str, str]
 ) -> Table:
     lang = current()
     return table(
-        title,
         [
             (say("topic", "主题"), "left"),
             (say("subject", "对象"), "left"),

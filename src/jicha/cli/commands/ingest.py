@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from jicha.cli.language import current, say
-from jicha.cli.show import Format, out, progress, rows_out, table
+from jicha.cli.show import Format, out, print_table, progress, rows_out, table
 from jicha.lexicon.lexicon import Lexicon
 from jicha.lexicon.roots import ContentRoots
 from jicha.warehouse.ingest import IngestReport
@@ -91,9 +91,9 @@ def show_quarantine(*, workspace: Path, format: Format, limit: int) -> None:
         rows_out(rows, QUARANTINE_COLUMNS, format)
         return
     lang = current()
-    out.print(
+    print_table(
+        say(f"{len(everything):,} rows and values not taken", f"未入湖的行与值: {len(everything):,}"),
         table(
-            say(f"{len(everything):,} rows and values not taken", f"未入湖的行与值: {len(everything):,}"),
             [
                 (say("file", "文件"), "left"),
                 (say("row", "行"), "right"),
@@ -106,5 +106,5 @@ def show_quarantine(*, workspace: Path, format: Format, limit: int) -> None:
                 (q.file, q.row, q.column, q.value, q.reason.in_(lang), q.advice.in_(lang))
                 for q in everything[:limit]
             ],
-        )
+        ),
     )

@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 
 from jicha.cli.language import current, say
-from jicha.cli.show import Format, out, progress, rows_out, table
+from jicha.cli.show import Format, out, print_table, progress, rows_out, table
 from jicha.inspection.known import ABSENCES, PRESENCES
 from jicha.inspection.results import FINDING_COLUMNS, Results, RunRecord
 from jicha.inspection.sweep import SweepOptions
@@ -73,13 +73,8 @@ def summary(record: RunRecord, lexicon: Lexicon) -> None:
     if record.is_retrospective:
         title += say(" · a look back", " · 回溯")
     rows = [(getattr(presences[p], lang), record.counts.get(p, 0)) for p in (*PRESENCES, *ABSENCES)]
-    out.print(
-        table(
-            title,
-            [(say("findings", "疑似问题"), "left"), (say("number", "数量"), "right")],
-            [r for r in rows if r[1]],
-        )
-    )
+    headings = [(say("findings", "疑似问题"), "left"), (say("number", "数量"), "right")]
+    print_table(title, table(headings, [row for row in rows if row[1]]))
     for name, reason in record.skipped.items():
         out.print(f"[yellow]{name}: {reason[lang]}[/]")
     broken = [audit for audit in record.audits if audit["violations"]]

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from jicha.cli.language import current, say
-from jicha.cli.show import Format, out, rows_out, table
+from jicha.cli.show import Format, print_table, rows_out, table
 from jicha.inspection.topic import load_topics
 from jicha.lexicon.roots import ContentRoots
 from jicha.warehouse.catalogue import Catalogue
@@ -44,7 +44,7 @@ def show(*, content: Sequence[Path], planned: bool, format: Format) -> None:
         (say("status", "状态"), "left"),
     ]
     body = [(r["topic_code"], r["topic"], r[f"title_{lang}"], r["severity_code"], r["status"]) for r in rows]
-    out.print(table(say(f"{len(rows)} topics", f"{len(rows)} 个主题"), headings, body))
+    print_table(say(f"{len(rows)} topics", f"{len(rows)} 个主题"), table(headings, body))
 
 
 def _catalogue(roots: ContentRoots) -> list[dict[str, str]]:

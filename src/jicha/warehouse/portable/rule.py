@@ -20,7 +20,7 @@ class Rule:
     """One rule of the subset: what it asks and why, in both languages, with statements that obey or break it.
 
     `good` statements pass the whole linter, `bad` ones break this rule; both are run by the tests against
-    `examples.RELATIONS`, as statements of `kind`.
+    `examples.RELATIONS`, as topics.
     """
 
     id: str
@@ -28,7 +28,6 @@ class Rule:
     zh: str
     good: tuple[str, ...]
     bad: tuple[str, ...]
-    kind: Kind = "topic"
 
 
 class Fault(NamedTuple):
