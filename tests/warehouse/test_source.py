@@ -16,7 +16,7 @@ from jicha.warehouse.core import load_core_tables
 from jicha.warehouse.source import Source, source_names
 from jicha.warehouse.to_core import load_to_core
 
-from .deliveries import Bench, Delivery, cis_delivery
+from .deliveries import Bench, Delivery, cis_delivery, write_daily
 from .test_ingest import reconciled
 
 ROOTS = ContentRoots.find()
@@ -274,3 +274,17 @@ def test_columns_in_another_order(tmp_path: Path) -> None:
     second = Bench.new(tmp_path / "w2")
     second.take(delivery.write(tmp_path / "d2"))
     assert first.digest == second.digest
+
+
+def test_two_systems_fill_one_table(tmp_path: Path) -> None:
+    """A correction in one rebuilds the table from both."""
+    bench = Bench.new(tmp_path / "w", private=[lookup_source(tmp_path / "private")])
+    write_daily(tmp_path / "ami", customers=2)
+    bench.take(tmp_path / "ami", "ami_zh")
+    own = Delivery({"readings_1.csv": READINGS, "points.csv": POINTS})
+    bench.take(own.write(tmp_path / "d"), "meters")
+    assert bench.head.rows("core.daily_reading") == 57
+    own.files["readings_1.csv"] = [{**READINGS[0], "value": "2"}, {**READINGS[0], "day": "2026-01-02"}]
+    report = bench.take(own.write(tmp_path / "d"), "meters")
+    assert [(t.rows, t.added, t.changed, t.removed) for t in report.tables] == [(58, 1, 1, 0)]
+    reconciled(bench)

@@ -8,6 +8,7 @@ innocence checks (on `alibi` rows given for a check, or on the check's own SQL),
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -220,7 +221,7 @@ class Bench:
         }
 
 
-def test_files(catalogue: Catalogue, path: Path | None = None) -> list[Path]:
+def find_tests(catalogue: Catalogue, path: Path | None = None) -> list[Path]:
     """The test files of a path (a model, its test, or a folder), or of all content."""
     if path is None:
         folders = ("marts", "innocence", "topics")
@@ -302,7 +303,7 @@ def _compare(what: str, found: list[Row], expected: list[Row], columns: Mapping[
 
 def _same(found: Any, wanted: Any) -> bool:
     if isinstance(wanted, float) and isinstance(found, float):
-        return abs(found - wanted) <= 1e-9 * max(1.0, abs(wanted))
+        return math.isclose(found, wanted)
     return bool(found == wanted)
 
 

@@ -138,7 +138,7 @@ def number(value: int | float | str, name: str, file: str) -> Decimal:
     if (
         not found.is_finite()
         or (isinstance(exponent, int) and exponent < -6)
-        or abs(found) >= Decimal(10) ** 10
+        or abs(found) >= 10**10
     ):
         raise ContentError(
             "number_out_of_range",

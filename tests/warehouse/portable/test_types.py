@@ -146,7 +146,8 @@ def test_a_relation_with_a_type_the_lexicon_has_not_is_refused() -> None:
          {"core.bill", "parameter"}),
         ("select 1 as x from core.bill as b where not exists (select 1 from mart.m as m where m.x = b.x)",
          {"core.bill", "mart.m"}),
-        ("with c as (select b.x as x from core.c as b) select d.x as x from core.c as d join c on c.x = d.x", {"core.c"}),
+        ("with c as (select b.x as x from core.c as b) select d.x as x from core.c as d join c on c.x = d.x",
+         {"core.c"}),
         # A WITH does not see itself nor those below it.
         ("with c as (select c.x as x from c) select c.x as x from c", {"c"}),
         ("with a as (select d.x as x from d), d as (select b.x as x from b) select a.x as x from a", {"b", "d"}),

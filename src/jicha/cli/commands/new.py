@@ -25,7 +25,7 @@ status: draft
 identity: episode
 subject: metering_point
 population: mart.metering_point_bill
-needs: {{bills: 0.8}}
+needs: {{readings: 0.8}}
 parameters:
   min_billed_kwh: {{value: 100000, unit: kwh, why: say why this number and no other}}
 resolved_when: state_gone

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from jicha.cli.language import say
 from jicha.cli.show import out
-from jicha.inspection.content_test import Bench, test_files
+from jicha.inspection.content_test import Bench, find_tests
 from jicha.lexicon.roots import ContentRoots
 from jicha.warehouse.catalogue import Catalogue
 from jicha.warehouse.engines.duckdb import DuckDBEngine
@@ -18,7 +18,7 @@ def run(*, path: Path | None, content: Sequence[Path]) -> None:
     started = time.perf_counter()
     catalogue = Catalogue.load(ContentRoots.find(content))
     passed = failed = 0
-    for result in Bench(catalogue, DuckDBEngine(threads=1)).run(test_files(catalogue, path)):
+    for result in Bench(catalogue, DuckDBEngine(threads=1)).run(find_tests(catalogue, path)):
         name = f"{result.model} · {result.name}" + (f" ({result.kind})" if result.kind else "")
         if result.problems:
             failed += 1

@@ -111,6 +111,7 @@ class Staging:
             f"SELECT {self.shape.listed('i.')}, {self._month()} AS _month, {bucket} AS _bucket "
             f"FROM {placed} AS i {join}",
             path,
+            compression="lz4",  # read once and thrown away
         )
         self.files.append(path)
         counts = self.store.rows(f"SELECT origin_file, count(*) FROM {parquet([path])} GROUP BY origin_file")

@@ -74,10 +74,10 @@ class Store:
     def let_go(self, name: str) -> None:
         self._connection.unregister(name)
 
-    def write_parquet(self, query: str, path: Path) -> int:
+    def write_parquet(self, query: str, path: Path, *, compression: str = "zstd") -> int:
         """Writes the rows of a query, in the order they come, to one Parquet file; returns how many."""
         copy = f"COPY ({query}) TO {literal(str(path))}"
-        options = f"(FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {_ROW_GROUP})"
+        options = f"(FORMAT parquet, COMPRESSION {compression}, ROW_GROUP_SIZE {_ROW_GROUP})"
         return int(self._execute(f"{copy} {options}").fetchall()[0][0])
 
     def _execute(self, sql: str, values: Sequence[Any] | None = None) -> duckdb.DuckDBPyConnection:

@@ -1,0 +1,60 @@
+# Two commands for a newcomer: `make demo` and `make test`. Everything is made inside .venv.
+# Needed on the machine: git, make, python3 (3.11 or newer) with venv.
+
+PYTHON ?= python3
+SEED ?= 1
+CUSTOMERS ?= 400
+UV_VERSION := 0.13.9
+UV := .venv/bin/uv
+export UV_PROJECT_ENVIRONMENT := .venv
+export UV_PYTHON := .venv/bin/python
+export UV_NO_PROGRESS ?= 1
+
+.PHONY: demo test lint docs wheel clean help
+
+help:
+	@grep -E '^## ' Makefile | sed 's/^## //'
+
+$(UV):
+	@$(PYTHON) -c 'import sys; sys.exit("Jicha needs Python 3.11 or newer" if sys.version_info < (3, 11) else 0)'
+	@echo "Making .venv (the first time it downloads about 90 MB)"
+	@$(PYTHON) -m venv .venv
+	@.venv/bin/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
+
+.venv/.lean: $(UV) pyproject.toml uv.lock
+	@$(UV) sync --quiet --frozen --no-dev --inexact
+	@touch $@
+
+.venv/.full: $(UV) pyproject.toml uv.lock
+	@$(UV) sync --quiet --frozen --inexact
+	@touch $@ .venv/.lean
+
+## make demo [SEED=n] [CUSTOMERS=n]   a synthetic county: exports, ingest, sweep, ranked findings
+demo: .venv/.lean
+	@.venv/bin/jicha demo --seed $(SEED) --customers $(CUSTOMERS)
+
+## make test                          all tests
+test: .venv/.full
+	@.venv/bin/python -m pytest
+
+## make lint                          ruff, mypy --strict, import contracts
+lint: .venv/.full
+	@.venv/bin/ruff check .
+	@.venv/bin/ruff format --check .
+	@.venv/bin/mypy
+	@.venv/bin/lint-imports
+
+## make docs                          the generated pages of docs/
+docs: .venv/.full
+	@.venv/bin/python -m jicha.warehouse.portable > docs/sql.md
+	@.venv/bin/python -m jicha.lexicon > docs/glossary.md
+	@.venv/bin/python docs/make_picture.py
+
+## make wheel                         one wheel, content inside, in dist/
+wheel: .venv/.full
+	@rm -rf dist
+	@$(UV) build --quiet --wheel
+	@ls -l dist/*.whl
+
+clean:
+	@rm -rf .venv dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis workspace
