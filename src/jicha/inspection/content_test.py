@@ -130,9 +130,9 @@ class Bench:
             return
         queries = self._given(model.reads, test, case)
         if isinstance(model, Mart):
-            queries["setting"] = self.engine.register(
-                "setting", model.setting_relation.columns, setting_rows(model.settings)
-            )
+            if model.settings:
+                columns = model.setting_relation.columns
+                queries["setting"] = self.engine.register("setting", columns, setting_rows(model.settings))
         else:
             queries |= self._runtime(model.header.parameters, case, test)
         rows = self.engine.rows(swapped(model.tree, queries))

@@ -28,6 +28,7 @@ from jicha.warehouse.engines.duckdb import DuckDBEngine
 from jicha.warehouse.engines.merging import begin_changes, write_changes
 from jicha.warehouse.engines.raw_rows import hold_reasons
 from jicha.warehouse.engines.store import Store
+from jicha.warehouse.ingest_report import IngestReport, TableReport, table_report
 from jicha.warehouse.lake import FilePress, sweep_leftovers
 from jicha.warehouse.landing import Landed, Plan, land
 from jicha.warehouse.ledger import Key, book, key_of, reconcile
@@ -38,51 +39,10 @@ from jicha.warehouse.source import Source
 from jicha.warehouse.to_core import ToCore, load_to_core
 from jicha.warehouse.workspace import Workspace
 
+__all__ = ["IngestReport", "Progress", "TableReport", "ingest"]
+
 #: Called as progress(stage, done, total); stages in order: find, take, map, commit.
 Progress = Callable[[str, int, int], None]
-
-
-@dataclass(frozen=True, slots=True)
-class TableReport:
-    """One core table after the run: its rows, and the keys added, changed and removed by it."""
-
-    table: str
-    rows: int
-    added: int
-    changed: int
-    removed: int
-    is_rebuilt: bool
-
-
-@dataclass(frozen=True, slots=True)
-class IngestReport:
-    """What a run did. `manifest` is the head after it, `is_new` whether the run wrote it.
-
-    `files` are those taken now, with their counts; `skipped` the names of those taken before; `missing` the
-    raw tables of the source for which the delivery held no file.
-    """
-
-    source: str
-    manifest: int
-    is_new: bool
-    files: tuple[RawFile, ...]
-    skipped: tuple[str, ...]
-    missing: tuple[str, ...]
-    tables: tuple[TableReport, ...]
-    lake_digest: str
-    seconds: float
-
-    @property
-    def rows_read(self) -> int:
-        return sum(file.rows_read for file in self.files)
-
-    @property
-    def rows_quarantined(self) -> int:
-        return sum(file.rows_quarantined for file in self.files)
-
-    @property
-    def rows_per_second(self) -> float:
-        return self.rows_read / self.seconds if self.seconds > 0 else 0.0
 
 
 def ingest(
@@ -200,7 +160,7 @@ class _Run:
             manifest=manifest.number,
             is_new=True,
             files=tuple(taken),
-            tables=tuple(_table_report(plan, landed[plan.target.name]) for plan in plans),
+            tables=tuple(table_report(plan, landed[plan.target.name]) for plan in plans),
             lake_digest=manifest.lake_digest,
         )
 
@@ -320,14 +280,3 @@ def _is_known(file: DeliveredFile, entry: RawFile | None) -> bool:
 
 def _model_key(model: ToCore) -> str:
     return f"{model.source}/{model.target.name}"
-
-
-def _table_report(plan: Plan, landed: Landed) -> TableReport:
-    return TableReport(
-        table=plan.target.name,
-        rows=sum(partition.rows for partition in landed.partitions),
-        added=sum(dirty.added for dirty in landed.dirty),
-        changed=sum(dirty.changed for dirty in landed.dirty),
-        removed=sum(dirty.removed for dirty in landed.dirty),
-        is_rebuilt=plan.is_rebuild,
-    )
