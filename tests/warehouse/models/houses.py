@@ -113,7 +113,8 @@ def mart_text(
 
 
 MONTHLY = mart_text(
-    """select b.customer_id as customer_id, b.month_on as month_on, cast(sum(b.billed_kwh) as decimal(14,2)) as billed_kwh
+    """select b.customer_id as customer_id, b.month_on as month_on,
+       cast(sum(b.billed_kwh) as decimal(14,2)) as billed_kwh
 from core.bill as b
 group by b.customer_id, b.month_on
 """

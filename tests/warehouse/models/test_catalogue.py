@@ -13,7 +13,10 @@ from jicha.warehouse.catalogue import Catalogue
 
 from .houses import MONTHLY, House, mart_text
 
-SELECT = "select b.customer_id as customer_id, b.month_on as month_on,\n  b.billed_kwh as billed_kwh\nfrom core.bill as b\n"
+SELECT = """select b.customer_id as customer_id, b.month_on as month_on,
+  b.billed_kwh as billed_kwh
+from core.bill as b
+"""
 
 
 @pytest.fixture
@@ -73,7 +76,11 @@ def test_an_output_column_the_lexicon_does_not_know(house: House) -> None:
 def test_a_column_without_a_name(house: House, expression: str) -> None:
     house.mart("bad", SELECT.replace("b.billed_kwh as billed_kwh", expression))
     error = refused(house)
-    assert at(error) == ("unnamed_column", "house/marts/test/bad.sql", line_of(house, "bad", expression))
+    assert at(error) == (
+        "unnamed_column",
+        "house/marts/test/bad.sql",
+        line_of(house, "bad", f"  {expression}"),
+    )
 
 
 def test_a_column_twice(house: House) -> None:
