@@ -13,6 +13,7 @@ from rich.console import Console
 
 from jicha.cli import language, show
 from jicha.cli.commands import county, demo, findings, ingest, sweep
+from jicha.cli.formats import Format
 
 LINES = 12
 
@@ -40,7 +41,7 @@ def draw(target: Path) -> None:
             limit=LINES,
             workspace=workspace,
             content=(),
-            format=show.Format.table,
+            format=Format.table,
         )
     target.parent.mkdir(parents=True, exist_ok=True)
     target.write_text(_wide_enough(pen.export_svg(title="jicha demo")), encoding="utf-8")

@@ -35,7 +35,7 @@ def test_topics_and_checks_lint() -> None:
         lint_check(check, CATALOGUE)
 
 
-@pytest.mark.parametrize("file", find_tests(CATALOGUE), ids=lambda path: path.name)
+@pytest.mark.parametrize("file", find_tests(ROOTS), ids=lambda path: path.name)
 def test_content_test(file: Path) -> None:
     results = list(Bench(CATALOGUE, DuckDBEngine(threads=1)).run([file]))
     assert results

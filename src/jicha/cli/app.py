@@ -7,8 +7,8 @@ from typing import Annotated
 
 import typer
 
+from jicha.cli.formats import Format
 from jicha.cli.language import choose
-from jicha.cli.show import Format
 
 app = typer.Typer(
     name="jicha",

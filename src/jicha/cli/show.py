@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
 from decimal import Decimal
-from enum import StrEnum
 from typing import Any
 
 from rich import box
@@ -24,6 +23,7 @@ from rich.progress import (
 )
 from rich.table import Table
 
+from jicha.cli.formats import Format
 from jicha.cli.language import current
 from jicha.kernel.text import Text
 
@@ -32,12 +32,6 @@ PIPE_WIDTH = 132
 
 out = Console(highlight=False, width=None if sys.stdout.isatty() else PIPE_WIDTH)
 err = Console(stderr=True, highlight=False)
-
-
-class Format(StrEnum):
-    table = "table"
-    json = "json"
-    csv = "csv"
 
 
 def plain(value: Any) -> Any:
@@ -83,6 +77,7 @@ def number(value: Decimal | int | None, places: int = 2) -> str:
 @contextmanager
 def progress() -> Iterator[Callable[[Text | str, int, int], None]]:
     """A bar per stage on stderr; callables of the warehouse report into it."""
+
     bars = Progress(
         SpinnerColumn(),
         TextColumn("{task.description}"),

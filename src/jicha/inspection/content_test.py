@@ -11,7 +11,7 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -25,6 +25,7 @@ from jicha.inspection.parameter import number
 from jicha.inspection.run_topic import TopicResult, clear
 from jicha.inspection.topic import SWEEP_WINDOW, Topic, lint_topic, load_topic
 from jicha.kernel.errors import ContentError, JichaError
+from jicha.lexicon.roots import ContentRoots
 from jicha.lexicon.yaml_file import typed
 from jicha.warehouse.catalogue import Catalogue
 from jicha.warehouse.engines.protocol import Engine
@@ -82,7 +83,6 @@ class Bench:
 
     catalogue: Catalogue
     engine: Engine
-    _checks: dict[str, InnocenceCheck] = field(default_factory=dict)
 
     def run(self, files: Iterable[Path]) -> Iterable[CaseResult]:
         """One result per case; a file that cannot be read is one failed case."""
@@ -105,7 +105,7 @@ class Bench:
                 )
 
     def _model(self, file: Path, shown: str) -> Mart | Topic | InnocenceCheck:
-        sql = file.with_name(file.name.removesuffix(SUFFIX) + ".sql")
+        sql = model_of(file)
         if not sql.is_file():
             raise ContentError(
                 "test_without_model", en=f"{sql.name} is missing", zh=f"缺少 {sql.name}", file=shown
@@ -159,9 +159,7 @@ class Bench:
             yield from _compare("finding", packed, case.findings, {**topic.columns, "subject_id": "text"})
 
     def _checks_of(self, topic: Topic) -> list[InnocenceCheck]:
-        if not self._checks:
-            self._checks = load_checks(self.catalogue)
-        return checks_of(topic, self._checks)
+        return checks_of(topic, load_checks(self.catalogue, [use.check for use in topic.header.innocence]))
 
     def _alibis(self, check: InnocenceCheck, test: ContentTest, case: Case) -> Any:
         if check.name in case.alibi:
@@ -221,11 +219,11 @@ class Bench:
         }
 
 
-def find_tests(catalogue: Catalogue, path: Path | None = None) -> list[Path]:
+def find_tests(roots: ContentRoots, path: Path | None = None) -> list[Path]:
     """The test files of a path (a model, its test, or a folder), or of all content."""
     if path is None:
         folders = ("marts", "innocence", "topics")
-        return [file for folder in folders for file in catalogue.roots.files(folder, f"*{SUFFIX}")]
+        return [file for folder in folders for file in roots.files(folder, f"*{SUFFIX}")]
     if path.is_dir():
         return sorted(path.rglob(f"*{SUFFIX}"))
     file = path if path.name.endswith(SUFFIX) else path.with_name(path.stem + SUFFIX)
@@ -237,6 +235,11 @@ def find_tests(catalogue: Catalogue, path: Path | None = None) -> list[Path]:
             file=path,
         )
     return [file.resolve()]
+
+
+def model_of(test: Path) -> Path:
+    """The model a test stands beside."""
+    return test.with_name(test.name.removesuffix(SUFFIX) + ".sql")
 
 
 def _name(model: Mart | Topic | InnocenceCheck) -> str:

@@ -7,7 +7,7 @@ on. A topic's header says how it clears: `covers` (the alibi spans the whole per
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
 
 import msgspec
@@ -70,10 +70,12 @@ class InnocenceCheck:
         return parameter_relation(self.header.parameters)
 
 
-def load_checks(catalogue: Catalogue) -> dict[str, InnocenceCheck]:
-    """All checks by name, sorted."""
+def load_checks(catalogue: Catalogue, names: Container[str] | None = None) -> dict[str, InnocenceCheck]:
+    """The checks by name, sorted; with `names`, only those."""
     checks: dict[str, InnocenceCheck] = {}
     for path in catalogue.roots.files("innocence", "*.sql"):
+        if names is not None and path.stem not in names:
+            continue
         found = load_check(read_content_file(path, catalogue.roots.shown(path)), catalogue)
         checks[found.name] = found
     return checks

@@ -135,11 +135,7 @@ def number(value: int | float | str, name: str, file: str) -> Decimal:
             file=file,
         ) from error
     exponent = found.as_tuple().exponent
-    if (
-        not found.is_finite()
-        or (isinstance(exponent, int) and exponent < -6)
-        or abs(found) >= 10**10
-    ):
+    if not found.is_finite() or (isinstance(exponent, int) and exponent < -6) or abs(found) >= 10**10:
         raise ContentError(
             "number_out_of_range",
             en=f"the value {value!r} of {name} has more than six decimals or ten integer digits",

@@ -23,7 +23,9 @@ def glossary(lexicon: Lexicon) -> str:
     for name, field in sorted(lexicon.fields.items()):
         unit = field.unit or (f"list `{field.code}`" if field.code else "")
         personal = "yes" if field.personal else ""
-        lines.append(f"| `{name}` | {field.zh} | {field.en} | {field.type} | {unit} | {field.cim or ''} | {personal} |")
+        lines.append(
+            f"| `{name}` | {field.zh} | {field.en} | {field.type} | {unit} | {field.cim or ''} | {personal} |"
+        )
     lines += ["", "## Code lists", ""]
     for list_name in sorted(lexicon.code_lists):
         values = "; ".join(f"`{v.code}` {v.zh} {v.en}" for v in lexicon.codes(list_name).values())

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import csv
 import difflib
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
 from graphlib import CycleError, TopologicalSorter
+from pathlib import Path
 from typing import Any
 
 import sqlglot.expressions as exp
@@ -57,12 +59,19 @@ class Catalogue:
     marts: Mapping[str, Mart]
 
     @classmethod
-    def load(cls, roots: ContentRoots, lexicon: Lexicon | None = None) -> Catalogue:
+    def load(
+        cls, roots: ContentRoots, lexicon: Lexicon | None = None, *, named_in: Iterable[Path] | None = None
+    ) -> Catalogue:
+        """Reads and checks all tables and models, or only those whose names stand in the files `named_in`,
+        in the innocence checks they name and in what those read: a single test need not read a whole library."""
         lexicon = lexicon or Lexicon.load(roots)
-        core = load_core_tables(roots, lexicon)
+        words = None if named_in is None else _words(roots, named_in)
+        core = load_core_tables(roots, lexicon, words)
         references = {table.name: table for table in _reference_tables(roots, lexicon)}
         marts: dict[str, Mart] = {}
         for path in roots.files("marts", "*.sql"):
+            if words is not None and path.stem not in words:
+                continue
             mart = load_mart(read_content_file(path, roots.shown(path)), lexicon)
             if mart.name in marts:
                 raise ContentError(
@@ -153,6 +162,18 @@ class Catalogue:
             first_line=mart.content.body_line,
             kind="mart",
         )
+
+
+def _words(roots: ContentRoots, files: Iterable[Path]) -> set[str]:
+    """Every word of the files, and of the models and checks whose name is one of them, and so on."""
+    models = {path.stem: path for folder in ("marts", "innocence") for path in roots.files(folder, "*.sql")}
+    waiting = list(files)
+    words = {path.name.partition(".")[0] for path in waiting}
+    while waiting:
+        fresh = set(re.findall(r"\w+", waiting.pop().read_text(encoding="utf-8", errors="replace"))) - words
+        words |= fresh
+        waiting += [models[word] for word in sorted(fresh) if word in models]
+    return words
 
 
 def _ordered(marts: Mapping[str, Mart]) -> list[str]:

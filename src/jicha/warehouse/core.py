@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from dataclasses import dataclass
 from typing import Literal
 
@@ -76,10 +77,14 @@ class CoreTable:
     digest: str
 
 
-def load_core_tables(roots: ContentRoots, lexicon: Lexicon) -> dict[str, CoreTable]:
-    """All headers of `content/core`, by name, active and planned."""
+def load_core_tables(
+    roots: ContentRoots, lexicon: Lexicon, names: Container[str] | None = None
+) -> dict[str, CoreTable]:
+    """The headers of `content/core` by name, active and planned; with `names`, only of those tables."""
     tables: dict[str, CoreTable] = {}
     for path in roots.files("core", "*.sql"):
+        if names is not None and path.stem not in names:
+            continue
         table = _core_table(read_content_file(path, roots.shown(path)), lexicon)
         tables[table.name] = table
     return tables

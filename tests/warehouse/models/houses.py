@@ -195,7 +195,10 @@ class Lake:
         return DuckDBEngine([self.workspace.lake], threads=1)
 
 
-BILL_COLUMNS = {name: TYPES[name] for name in ("bill_id", "customer_id", "month_on", "billed_kwh")}
+BILL_COLUMNS = {
+    name: TYPES[name]
+    for name in ("bill_id", "customer_id", "month_on", "from_on", "to_on", "billed_kwh", "bill_type_code")
+}
 
 
 def put_bills(lake: Lake, bills: Iterable[tuple[str, str, Any]], *, buckets: int = 2) -> None:
@@ -203,7 +206,8 @@ def put_bills(lake: Lake, bills: Iterable[tuple[str, str, Any]], *, buckets: int
     places: dict[tuple[str, int], list[tuple[Any, ...]]] = {}
     for customer, month, kwh in bills:
         bucket = int(customer[1:]) % buckets
-        row = (f"{customer}/{month}", customer, Month.parse(month).first, kwh)
+        on = Month.parse(month)
+        row = (f"{customer}/{month}", customer, on.first, on.first, on.next.first, kwh, "regular")
         places.setdefault((month, bucket), []).append(row)
     for (month, bucket), rows in places.items():
         lake.put("core.bill", BILL_COLUMNS, rows, month=month, bucket=bucket)

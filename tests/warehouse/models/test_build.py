@@ -6,17 +6,19 @@ import itertools
 import subprocess
 import sys
 from collections.abc import Callable
+from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pytest
 
 import jicha.warehouse.build as building
 from jicha.kernel.errors import ContentError
 from jicha.kernel.period import Month
 from jicha.kernel.text import Text
-from jicha.warehouse.build import BuildReport, build
+from jicha.warehouse.build import BuildReport, arrow_type, build, conform
 from jicha.warehouse.catalogue import Catalogue
 from jicha.warehouse.lake import FilePress
 from jicha.warehouse.slices import Store
@@ -157,20 +159,22 @@ def test_a_changed_text_rebuilds_it_and_what_reads_it(house: House, lake: Lake) 
 
 def test_a_changed_reference_table_rebuilds_what_reads_it(house: House, lake: Lake) -> None:
     name = "lexicon/reference/size.csv"
-    house.put(name, "register_digits\n4\n")
+    house.put(name, "bill_type_code,register_digits\nregular,4\n")
     house.mart(
         "sized",
-        "select m.customer_id as customer_id, m.month_on as month_on, z.register_digits as register_digits\n"
-        "from mart.monthly as m left join reference.size as z on z.register_digits = 4\n",
+        "select b.customer_id as customer_id, b.month_on as month_on, z.register_digits as register_digits\n"
+        "from core.bill as b left join reference.size as z on z.bill_type_code = b.bill_type_code\n",
     )
     assert pieces("sized", FEW_MONTHS) <= set(built(house, lake)[1].rebuilt)
-    house.put(name, "register_digits\n4\n5\n")
-    assert set(built(house, lake)[1].rebuilt) == pieces("sized", FEW_MONTHS)
+    house.put(name, "bill_type_code,register_digits\nregular,5\n")
+    store, report = built(house, lake)
+    assert set(report.rebuilt) == pieces("sized", FEW_MONTHS)
+    assert {row[2] for row in rows_of(store, "mart.sized")} == {5}
 
 
 def test_a_new_bucket_and_a_new_month_are_built_alone(house: House, lake: Lake) -> None:
     lake = Lake.new(lake.workspace.path.parent / "three", buckets=3)
-    put_bills(lake, [row for row in bills(FEW_MONTHS, 2)], buckets=3)
+    put_bills(lake, bills(FEW_MONTHS, 2), buckets=3)
     built(house, lake)
     put_bills(lake, [("c2", FEW_MONTHS[0], Decimal(5))], buckets=3)
     report = built(house, lake)[1]
@@ -332,62 +336,102 @@ def test_a_process_killed_inside_a_build(house: House, lake: Lake, tmp_path: Pat
 @pytest.mark.parametrize(
     ("column", "expression"),
     [
-        ("billed_kwh", "cast(b.billed_kwh as decimal(14,4)) + cast('0.0001' as decimal(14,4))"),
-        ("billed_kwh", "cast(b.billed_kwh as double) + cast('0.001' as double)"),
-        ("billed_kwh", "cast('1.005' as double)"),
-        ("billed_kwh", "cast('9999999999999' as decimal(20,2))"),
+        ("billed_kwh", "cast(b.billed_kwh as decimal(20,2)) * b.billed_kwh"),
+        ("billed_kwh", "cast(b.billed_kwh as double) * cast(b.billed_kwh as double)"),
         ("billed_kwh", "b.customer_id"),
         ("bill_count", "b.billed_kwh"),
-        ("bill_count", "cast(b.billed_kwh as double) + cast('0.5' as double)"),
+        ("bill_count", "cast(b.billed_kwh as double)"),
         ("bill_count", "b.billed_kwh > 0"),
         ("reason", "b.billed_kwh"),
         ("reason", "b.month_on"),
         ("to_on", "b.customer_id"),
-        ("to_on", "cast('2026-01-01' as text)"),
-        ("to_on", "cast('2026-01-01 10:00:00' as timestamp)"),
         ("share_ratio", "b.customer_id"),
     ],
 )
-def test_a_value_that_does_not_fit_its_column_is_refused(
-    house: House, lake: Lake, column: str, expression: str
-) -> None:
+def test_a_column_of_another_type_is_refused(house: House, lake: Lake, column: str, expression: str) -> None:
     """Never rounded, parsed or spelt out in silence: the author says in SQL what is meant."""
     house.mart(
         "bad",
-        f"select b.customer_id as customer_id, b.month_on as month_on,\n  {expression} as {column}\nfrom core.bill as b\n",
+        "select b.customer_id as customer_id, b.month_on as month_on,\n"
+        f"  {expression} as {column}\nfrom core.bill as b\n",
     )
     catalogue = house.catalogue
-    mart = catalogue.marts["mart.bad"]
-    store, engine = lake.store(catalogue), lake.engine()
     with pytest.raises(ContentError) as caught:
-        build([mart], store, engine)
+        build([catalogue.marts["mart.bad"]], lake.store(catalogue), lake.engine())
     error = caught.value
-    if error.code != "column_type":  # the linter's inference may be earlier, and is as good
-        assert error.line is not None
-    assert error.file == "house/marts/test/bad.sql"
+    assert (error.code, error.file) == ("column_type", "house/marts/test/bad.sql")
     assert column in error.text.en
     assert column in error.text.zh
 
 
 @pytest.mark.parametrize(
-    ("column", "expression", "value"),
+    ("kind", "value"),
     [
-        ("billed_kwh", "cast(round(b.billed_kwh, 1) as decimal(10,1))", Decimal("0.00")),
-        ("bill_count", "cast(b.billed_kwh as bigint)", 0),
-        ("share_ratio", "cast(b.billed_kwh as double)", 0.0),
-        ("reason", "cast(null as text)", None),
-        ("billed_kwh", "null", None),
+        ("decimal(14,2)", Decimal("1.236")),
+        ("decimal(14,2)", Decimal("1000000000000.00")),
+        ("decimal(14,2)", 1.236),
+        ("decimal(14,2)", 0.1 + 0.2),
+        ("decimal(14,2)", "1.23"),
+        ("decimal(14,2)", True),
+        ("double", 2**60 + 1),
+        ("double", "1.5"),
+        ("integer", 1.5),
+        ("integer", Decimal("1.5")),
+        ("integer", 2**70),
+        ("integer", "7"),
+        ("integer", True),
+        ("boolean", 1),
+        ("boolean", "true"),
+        ("date", "2026-01-31"),
+        ("date", datetime(2026, 1, 31, 10)),  # noqa: DTZ001 - a timestamp of the house has no zone
+        ("timestamp", "2026-01-31 10:00:00"),
+        ("text", 7),
+        ("text", Decimal("7.10")),
+        ("text", date(2026, 1, 31)),
     ],
 )
-def test_a_value_that_fits_takes_the_lexicons_type(
-    house: House, lake: Lake, column: str, expression: str, value: object
-) -> None:
+def test_a_value_that_would_change_is_refused(kind: str, value: Any) -> None:
+    if isinstance(value, int) and value >= 2**63:
+        array = pa.array([Decimal(value)], pa.decimal128(38, 0))
+    else:
+        array = pa.array([value])
+    with pytest.raises(ContentError) as caught:
+        conform(pa.table({"billed_kwh": array}), {"billed_kwh": kind}, "content/marts/x.sql")
+    assert (caught.value.code, caught.value.file) == ("column_type", "content/marts/x.sql")
+
+
+@pytest.mark.parametrize(
+    ("array", "kind", "value"),
+    [
+        (pa.array([Decimal("1.5000")]), "decimal(14,2)", Decimal("1.50")),
+        (pa.array([Decimal(7)], pa.decimal128(38, 0)), "integer", 7),
+        (pa.array([7], pa.int32()), "integer", 7),
+        (pa.array([7], pa.decimal128(38, 0)), "decimal(14,2)", Decimal("7.00")),
+        (pa.array([None]), "decimal(14,2)", None),
+        (pa.array([None]), "text", None),
+        (pa.array([1.5], pa.float32()), "double", 1.5),
+        (pa.array([date(2026, 1, 31)]), "date", date(2026, 1, 31)),
+        (pa.array(["电"]), "text", "电"),
+    ],
+)
+def test_a_value_that_fits_takes_the_lexicons_type(array: pa.Array, kind: str, value: Any) -> None:
+    table = conform(pa.table({"x": array, "y": array}), {"x": kind}, "content/marts/x.sql")
+    assert table.schema == pa.schema([("x", arrow_type(kind))])
+    assert table["x"].to_pylist() == [value]
+
+
+def test_an_engines_error_names_the_mart(house: House, lake: Lake) -> None:
+    """Only the data show that a cast is too narrow; a person must learn in which file."""
+    put_bills(lake, [("c1", FEW_MONTHS[0], Decimal("999999999999.99"))])
     house.mart(
-        "good",
-        f"select b.customer_id as customer_id, b.month_on as month_on, {expression} as {column} from core.bill as b\n",
+        "bad",
+        "select b.customer_id as customer_id, b.month_on as month_on,\n"
+        "  cast(b.billed_kwh + b.billed_kwh as decimal(14,2)) as billed_kwh\nfrom core.bill as b\n",
     )
-    store, _ = built(house, lake)
-    assert rows_of(store, "mart.good")[0][2] == value
+    catalogue = house.catalogue
+    with pytest.raises(ContentError) as caught:
+        build([catalogue.marts["mart.bad"]], lake.store(catalogue), lake.engine())
+    assert caught.value.file == "house/marts/test/bad.sql"
 
 
 # -- nothing is silently dropped ----------------------------------------------------------------------
@@ -397,8 +441,8 @@ def test_rows_dated_outside_the_inputs_months_are_not_lost(house: House, lake: L
     """What a bill says of the month after it belongs to a month no bill has yet."""
     house.mart(
         "due",
-        "select b.customer_id as customer_id, cast(b.month_on + interval 31 day as date) as to_on,\n"
-        "  b.billed_kwh as billed_kwh from core.bill as b\n",
+        "select b.customer_id as customer_id, b.to_on as to_on, b.billed_kwh as billed_kwh\n"
+        "from core.bill as b\n",
         key="[customer_id, to_on]",
         partition_on="to_on",
         more="lookback_months: 2\n",
@@ -412,7 +456,7 @@ def test_rows_without_a_date_are_not_lost(house: House, lake: Lake) -> None:
     house.mart(
         "undated",
         "select b.customer_id as customer_id, b.bill_id as bill_id,\n"
-        "  case when b.billed_kwh > 1 then b.month_on end as month_on from core.bill as b\n",
+        "  case when b.billed_kwh > 0 then b.month_on end as month_on from core.bill as b\n",
         key="[bill_id]",
     )
     with pytest.raises(ContentError) as caught:
@@ -425,7 +469,7 @@ def test_a_mart_cut_by_month_reads_something_cut_by_month(house: House, lake: La
     lake.put("core.customer", {"customer_id": "text", "area_id": "text"}, [("c1", "t1")], bucket=1)
     house.mart(
         "dated",
-        "select c.customer_id as customer_id, cast('2025-02-01' as date) as month_on from core.customer as c\n",
+        "select c.customer_id as customer_id, cast('9999-12-31' as date) as month_on from core.customer as c\n",
     )
     with pytest.raises(ContentError) as caught:
         built(house, lake)
@@ -435,9 +479,9 @@ def test_a_mart_cut_by_month_reads_something_cut_by_month(house: House, lake: La
 def test_no_data_no_pieces(house: House, tmp_path: Path) -> None:
     store, report = built(house, Lake.new(tmp_path / "empty"))
     assert report.blocked == {}
-    assert {name: rows_of(store, name) for name in store.catalogue.marts} == dict.fromkeys(
-        store.catalogue.marts, []
-    )
+    assert {name: rows_of(store, name) for name in store.catalogue.marts} == {
+        name: [] for name in store.catalogue.marts
+    }
 
 
 def test_progress_tells_every_mart(house: House, lake: Lake) -> None:

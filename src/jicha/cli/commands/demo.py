@@ -9,8 +9,9 @@ from pathlib import Path
 from rich.panel import Panel
 
 from jicha.cli.commands import county, findings, ingest, sweep
+from jicha.cli.formats import Format
 from jicha.cli.language import say
-from jicha.cli.show import Format, out, progress
+from jicha.cli.show import out, progress
 from jicha.county import build
 from jicha.inspection.results import Results
 from jicha.kernel.errors import WorkspaceError

@@ -10,8 +10,9 @@ from typing import Any
 
 from rich.table import Table
 
+from jicha.cli.formats import Format
 from jicha.cli.language import current, say
-from jicha.cli.show import Format, number, out, print_table, rows_out, table
+from jicha.cli.show import number, out, print_table, rows_out, table
 from jicha.inspection.known import ABSENCES
 from jicha.inspection.organisation import Organisation, organisations
 from jicha.inspection.people import masked_names

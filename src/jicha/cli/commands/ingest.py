@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from jicha.cli.formats import Format
 from jicha.cli.language import current, say
-from jicha.cli.show import Format, out, print_table, progress, rows_out, table
+from jicha.cli.show import out, print_table, progress, rows_out, table
 from jicha.lexicon.lexicon import Lexicon
 from jicha.lexicon.roots import ContentRoots
 from jicha.warehouse.ingest import IngestReport

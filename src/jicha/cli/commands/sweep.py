@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
+from jicha.cli.formats import Format
 from jicha.cli.language import current, say
-from jicha.cli.show import Format, out, print_table, progress, rows_out, table
+from jicha.cli.show import out, print_table, progress, rows_out, table
 from jicha.inspection.known import ABSENCES, PRESENCES
 from jicha.inspection.results import FINDING_COLUMNS, Results, RunRecord
 from jicha.inspection.sweep import SweepOptions

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from jicha.cli.language import say
 from jicha.cli.show import out
-from jicha.inspection.content_test import Bench, find_tests
+from jicha.inspection.content_test import Bench, find_tests, model_of
 from jicha.lexicon.roots import ContentRoots
 from jicha.warehouse.catalogue import Catalogue
 from jicha.warehouse.engines.duckdb import DuckDBEngine
@@ -16,9 +16,16 @@ from jicha.warehouse.engines.duckdb import DuckDBEngine
 
 def run(*, path: Path | None, content: Sequence[Path]) -> None:
     started = time.perf_counter()
-    catalogue = Catalogue.load(ContentRoots.find(content))
+    roots = ContentRoots.find(content)
+    files = find_tests(roots, path)
+    few = (
+        [*files, *(model_of(file) for file in files if model_of(file).is_file())]
+        if path is not None
+        else None
+    )
+    catalogue = Catalogue.load(roots, named_in=few)
     passed = failed = 0
-    for result in Bench(catalogue, DuckDBEngine(threads=1)).run(find_tests(catalogue, path)):
+    for result in Bench(catalogue, DuckDBEngine(threads=1)).run(files):
         name = f"{result.model} · {result.name}" + (f" ({result.kind})" if result.kind else "")
         if result.problems:
             failed += 1

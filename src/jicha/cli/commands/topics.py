@@ -6,8 +6,9 @@ import csv
 from collections.abc import Sequence
 from pathlib import Path
 
+from jicha.cli.formats import Format
 from jicha.cli.language import current, say
-from jicha.cli.show import Format, print_table, rows_out, table
+from jicha.cli.show import print_table, rows_out, table
 from jicha.inspection.topic import load_topics
 from jicha.lexicon.roots import ContentRoots
 from jicha.warehouse.catalogue import Catalogue
