@@ -56,7 +56,8 @@ def text(
     selected = {k: v for k, v in {**COLUMNS, **(columns or {})}.items() if v}
     dumped = yaml.safe_dump(merged, allow_unicode=True, sort_keys=False)
     listed = ",\n".join(f"{expression} as {name}" for name, expression in selected.items())
-    return f"/* ---\n{dumped}--- */\n{body or f'select {listed}\nfrom {source}\n'}"
+    statement = body or f"select {listed}\nfrom {source}\n"
+    return f"/* ---\n{dumped}--- */\n{statement}"
 
 
 def made(catalogue: Catalogue, header: dict[str, Any] | None = None, **further: Any) -> Topic:

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
+from jicha.lexicon.lexicon import Lexicon
+from jicha.lexicon.roots import ContentRoots
 from jicha.warehouse.build import build
 from jicha.warehouse.catalogue import Catalogue
 from jicha.warehouse.engines.duckdb import DuckDBEngine
 from jicha.warehouse.manifest import Dirty, Manifest
 from jicha.warehouse.slices import Store
+from jicha.warehouse.workspace import Workspace
 
 from ..deliveries import Bench, Delivery, cis_delivery, write_daily
 from .houses import rows_of
@@ -99,11 +103,18 @@ class Expectation:
         return month is None or other_month is None or month - back <= other_month <= month + ahead
 
 
+def _bench(path: Path) -> Bench:
+    if not path.exists():
+        return Bench.new(path, buckets=3)
+    roots = ContentRoots.find()
+    return Bench(Workspace.open(path), roots, Lexicon.load(roots))
+
+
 class Stand:
     """A workspace that takes deliveries and builds every mart of the house after each."""
 
     def __init__(self, path: Path) -> None:
-        self.bench = Bench.new(path, buckets=3)
+        self.bench = _bench(path)
         self.catalogue = Catalogue.load(self.bench.roots)
         self.manifest = self.bench.head
 
@@ -132,16 +143,27 @@ class Stand:
         return {name: rows_of(store, name) for name in self.catalogue.marts}
 
 
-@pytest.fixture
-def stand(tmp_path: Path) -> Stand:
-    stand = Stand(tmp_path / "workspace")
+@pytest.fixture(scope="module")
+def base(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Six months of bills and one of daily readings, taken and built."""
+    folder = tmp_path_factory.mktemp("closure")
+    stand = Stand(folder / "workspace")
     built, expected = stand.step(
-        ("cis_zh", cis_delivery(months=6).write(tmp_path / "first")),
-        ("ami_zh", write_daily(tmp_path / "daily", month=1)),
+        ("cis_zh", cis_delivery(months=6).write(folder / "first")), ("ami_zh", daily(folder / "daily", 1))
     )
     assert built == expected
     assert {mart for mart, _, _ in built} == set(stand.catalogue.marts)
-    return stand
+    return folder
+
+
+@pytest.fixture
+def stand(base: Path, tmp_path: Path) -> Stand:
+    shutil.copytree(base, tmp_path, dirs_exist_ok=True)
+    return Stand(tmp_path / "workspace")
+
+
+def daily(folder: Path, month: int) -> Path:
+    return write_daily(folder, month=month).parent
 
 
 def without_masters(delivery: Delivery, *names: str) -> Delivery:
@@ -183,7 +205,7 @@ def test_a_new_month(stand: Stand, tmp_path: Path) -> None:
 
 
 def test_daily_readings_of_another_month(stand: Stand, tmp_path: Path) -> None:
-    built, expected = stand.step(("ami_zh", write_daily(tmp_path / "more", month=4)))
+    built, expected = stand.step(("ami_zh", daily(tmp_path / "more", 4)))
     assert built == expected
     assert {m for mart, m, _ in built if mart == "mart.daily_usage"} == {f"2026-{n:02d}" for n in (2, 3, 4)}
 
@@ -216,7 +238,7 @@ def test_deliveries_one_after_another_end_where_one_delivery_does(stand: Stand, 
         built, expected = stand.step(("cis_zh", folder))
         assert built == expected
     built, expected = stand.step(
-        ("ami_zh", write_daily(tmp_path / "more", month=2)), ("cis_zh", whole.write(tmp_path / "whole"))
+        ("ami_zh", daily(tmp_path / "more", 2)), ("cis_zh", whole.write(tmp_path / "whole"))
     )
     assert built == expected
     once = Stand(tmp_path / "once")
