@@ -149,7 +149,7 @@ def test_money_keeps_its_sign_and_its_fen(episode: Topic) -> None:
 def test_a_sum_with_an_unpriced_part_is_flagged(
     episode: Topic, prices: list[str | None], partial: bool, total: Decimal | None
 ) -> None:
-    months = [row(f"2025-0{7 + n}-01", f"2025-0{8 + n}-01", yuan=yuan) for n, yuan in enumerate(prices)]
+    months = [row(f"2025-0{1 + n}-01", f"2025-0{2 + n}-01", yuan=yuan) for n, yuan in enumerate(prices)]
     (found,) = observations(episode, hits(*months))
     assert (found.is_partial_impact, found.impact_yuan) == (partial, total)
 
@@ -168,7 +168,7 @@ def test_the_method_is_the_weakest_of_the_priced_parts(
     episode: Topic, parts: list[tuple[str | None, str]], method: str
 ) -> None:
     months = [
-        row(f"2025-0{7 + n}-01", f"2025-0{8 + n}-01", yuan=yuan, method=way)
+        row(f"2025-0{1 + n}-01", f"2025-0{2 + n}-01", yuan=yuan, method=way)
         for n, (yuan, way) in enumerate(parts)
     ]
     (found,) = observations(episode, hits(*months))

@@ -56,6 +56,7 @@ class Store:
     manifest: Manifest
     catalogue: Catalogue
     built: dict[str, tuple[Piece, ...]] = field(default_factory=dict)
+    _by_bucket: dict[tuple[str, int | None], tuple[Piece, ...]] = field(default_factory=dict)
 
     def pieces(self, name: str) -> tuple[Piece, ...]:
         """All pieces of a core table or a built mart."""
@@ -75,10 +76,17 @@ class Store:
         """The pieces of a relation for one bucket (None: all) and window (None: all)."""
         return [
             piece
-            for piece in self.pieces(name)
-            if (bucket is None or piece.bucket is None or piece.bucket == bucket)
-            and (window is None or piece.month is None or window.holds(piece.month))
+            for piece in self._of_bucket(name, bucket)
+            if window is None or piece.month is None or window.holds(piece.month)
         ]
+
+    def _of_bucket(self, name: str, bucket: int | None) -> tuple[Piece, ...]:
+        if bucket is None:
+            return self.pieces(name)
+        key = (name, bucket)
+        if key not in self._by_bucket:
+            self._by_bucket[key] = tuple(p for p in self.pieces(name) if p.bucket in (None, bucket))
+        return self._by_bucket[key]
 
     def months(self, names: Iterable[str]) -> Window | None:
         """From the first to the last month any of the relations has; None where none is cut by month."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import sys
 import time
 from pathlib import Path
 
@@ -72,9 +73,17 @@ def _make_room(workspace: Path) -> None:
     shutil.rmtree(workspace)
 
 
+def _program() -> str:
+    """How the user started us, as it can be typed again here."""
+    started = Path(sys.argv[0]).absolute()
+    if started.is_relative_to(Path.cwd()):
+        return str(started.relative_to(Path.cwd()))
+    return "jicha" if shutil.which("jicha") == str(started) else str(started)
+
+
 def _next(key: str, workspace: Path, seconds: float) -> Panel:
     where = "" if workspace == Path("workspace") else f" --workspace {workspace}"
-    program = ".venv/bin/jicha"
+    program = _program()
     lines = [
         (
             f"{program} explain finding {key}{where}",

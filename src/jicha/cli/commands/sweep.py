@@ -48,7 +48,7 @@ def run(
     results = Results(opened)
     manifest = None if known_at is None else results.record(known_at).manifest
     options = SweepOptions(as_of=day(as_of, "--as-of"), known_at=manifest, topics=tuple(topics))
-    engine = DuckDBEngine([opened.lake])
+    engine = DuckDBEngine([opened.lake], temp=opened.staging)
     with progress() as report:
         record = run_sweep(opened, roots, engine, options, progress=report)
     if format is not Format.table:

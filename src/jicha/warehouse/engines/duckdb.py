@@ -64,9 +64,9 @@ def connect(
         "memory_limit": memory_limit,
         "autoinstall_known_extensions": False,
         "autoload_known_extensions": False,
+        # Without a folder of its own a connection does not spill; DuckDB's default would be the user's folder.
+        "temp_directory": "" if temp is None else str(temp),
     }
-    if temp is not None:
-        settings["temp_directory"] = str(temp)
     return duckdb.connect(":memory:", config=settings)
 
 
