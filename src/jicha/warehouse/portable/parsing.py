@@ -100,11 +100,20 @@ def parse(sql: str, *, file: str, first_line: int = 1) -> exp.Query:
         raise place.error("syntax", None, en="this is no SQL", zh="无法解析为 SQL") from error
     if len(trees) != 1 or not isinstance(trees[0], (exp.Select, exp.SetOperation)):
         raise _not_one_select(place)
-    tree = trees[0]
+    tree = _one_spelling(trees[0])
     _refuse_depth(tree, place)
     for cte in tree.find_all(exp.CTE):
         if not isinstance(cte.this, exp.Query):
             raise _not_one_select(place)
+    return tree
+
+
+def _one_spelling(tree: exp.Query) -> exp.Query:
+    """SQLGlot reads DATE_TRUNC over a visible DATE as another node than over a column; here it is one."""
+    for trunc in list(tree.find_all(exp.DateTrunc)):
+        unit = trunc.args.get("unit")
+        if isinstance(unit, exp.Literal):
+            trunc.replace(exp.TimestampTrunc(this=trunc.this, unit=exp.Var(this=unit.name.upper())))
     return tree
 
 
