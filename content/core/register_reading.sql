@@ -10,6 +10,7 @@ columns: [reading_id, customer_id, metering_point_id, meter_id, reading_book_id,
   register_kwh, reading_type_code]
 planned_columns: [operator_id, recorded_at]
 audits:
+  - {check: unique, columns: [metering_point_id, meter_id, reading_on, register_code], level: warning}
   - {check: not_null, columns: [customer_id, metering_point_id, meter_id, reading_on, register_code, register_kwh], level: error}
   - {check: not_null, columns: [reading_book_id, reading_type_code], level: warning}
   - {check: unique, columns: [metering_point_id, meter_id, register_code, reading_on], level: warning}

@@ -18,3 +18,4 @@ select i.metering_point_id as metering_point_id,
 from core.meter_installation as i
 join core.meter_installation as b
   on b.customer_id = i.customer_id and b.metering_point_id = i.metering_point_id and b.valid_to = i.valid_from
+where b.meter_id <> i.meter_id

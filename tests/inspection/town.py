@@ -22,6 +22,8 @@ import pyarrow.parquet as pq
 Row = dict[str, str]
 
 MONTHS = tuple(f"2025{m:02d}" for m in range(7, 13)) + tuple(f"2026{m:02d}" for m in range(1, 7))
+#: Months of later deliveries.
+LATER = ("202607", "202608")
 WEST, EAST = "360101", "360102"
 PRICE = Decimal("0.60000000")
 
@@ -197,13 +199,10 @@ def write_daily(folder: Path, month: str = "202606") -> Path:
 
 def register(customer: str, month: str) -> Decimal:
     """The register at the end of a month; a new meter starts at nothing."""
-    story = STORIES[customer]
-    start = MONTHS[0]
-    if story.new_meter_from is not None and month >= story.new_meter_from:
-        start = story.new_meter_from
-    else:
-        return Decimal(5000) + sum(used(customer, m) for m in MONTHS if m <= month)
-    return Decimal(sum(used(customer, m) for m in MONTHS if start <= m <= month))
+    since = STORIES[customer].new_meter_from
+    if since is not None and month >= since:
+        return Decimal(sum(used(customer, m) for m in MONTHS + LATER if since <= m <= month))
+    return Decimal(5000 + sum(used(customer, m) for m in MONTHS + LATER if m <= month))
 
 
 def _records() -> dict[str, list[Row]]:

@@ -34,7 +34,7 @@ indexed as (
          b.bill_id as bill_id,
          cast(sum(v.index_kwh) as decimal(14,2)) as index_kwh,
          cast(sum(v.wrapped_kwh) as decimal(14,2)) as wrapped_kwh,
-         cast(sum(v.days) as bigint) as readings_observed,
+         cast(sum(case when v.index_kwh is not null or v.wrapped_kwh is not null then v.days end) as bigint) as readings_observed,
          min(v.opening_fall_from_ratio) as opening_fall_from_ratio,
          max(v.opening_fall_to_ratio) as opening_fall_to_ratio,
          max(v.multiplier) as multiplier,
@@ -46,7 +46,8 @@ indexed as (
              then cast(v.current_register_kwh as double) / nullif(cast(v.register_limit_kwh as double), 0) end) as fall_to_ratio
   from billed as b
   join mart.register_interval as v on v.customer_id = b.customer_id and v.metering_point_id = b.metering_point_id
-  where v.from_on >= b.from_on and v.to_on <= b.to_on
+  -- what ran on the day of a removal belongs to the bill that begins with it
+  where v.from_on >= b.from_on and v.to_on <= b.to_on and v.from_on < b.to_on
   group by b.customer_id, b.metering_point_id, b.bill_id
 ),
 collected as (
@@ -54,7 +55,7 @@ collected as (
          b.metering_point_id as metering_point_id,
          b.bill_id as bill_id,
          cast(sum(u.daily_kwh) as decimal(14,2)) as daily_kwh,
-         count(distinct u.reading_on) as days_observed
+         count(distinct case when u.daily_kwh is not null then u.reading_on end) as days_observed
   from billed as b
   join mart.daily_usage as u on u.customer_id = b.customer_id and u.metering_point_id = b.metering_point_id
   where u.reading_on >= b.from_on and u.reading_on < b.to_on

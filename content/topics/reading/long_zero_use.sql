@@ -35,7 +35,6 @@ with billed as (
   select m.metering_point_id as metering_point_id,
          m.customer_id as customer_id,
          m.month_on as month_on,
-         extract(year from m.month_on) * 12 + extract(month from m.month_on) as month_no,
          min(m.from_on) as from_on,
          max(m.to_on) as to_on,
          cast(sum(m.billed_kwh) as decimal(14,2)) as billed_kwh,
@@ -46,7 +45,8 @@ with billed as (
   from mart.metering_point_bill as m
   group by m.metering_point_id, m.customer_id, m.month_on
 ),
-numbered as (
+-- zero bills that touch are one episode, whatever the reading cycle; a used or a missing bill breaks it
+zero as (
   select b.metering_point_id as metering_point_id,
          b.customer_id as customer_id,
          b.from_on as from_on,
@@ -54,22 +54,48 @@ numbered as (
          b.daily_kwh as daily_kwh,
          b.days_observed as days_observed,
          b.price_yuan_per_kwh as price_yuan_per_kwh,
-         b.month_no - row_number() over (
-           partition by b.customer_id, b.metering_point_id order by b.month_no) as island_no
+         lag(b.to_on) over (
+           partition by b.customer_id, b.metering_point_id order by b.from_on) as before_to_on
   from billed as b
   where b.billed_kwh = 0 and coalesce(b.index_kwh, 0) = 0
 ),
-episode as (
+numbered as (
+  select z.metering_point_id as metering_point_id,
+         z.customer_id as customer_id,
+         z.from_on as from_on,
+         z.to_on as to_on,
+         z.daily_kwh as daily_kwh,
+         z.days_observed as days_observed,
+         z.price_yuan_per_kwh as price_yuan_per_kwh,
+         cast(sum(case when z.before_to_on is null or z.from_on > z.before_to_on then 1 else 0 end) over (
+           partition by z.customer_id, z.metering_point_id order by z.from_on
+           rows between unbounded preceding and current row) as bigint) as island_no
+  from zero as z
+),
+summed as (
   select n.metering_point_id as metering_point_id,
          n.customer_id as customer_id,
          min(n.from_on) as from_on,
          max(n.to_on) as to_on,
-         count(*) as zero_month_count,
+         count(*) as zero_bill_count,
          cast(sum(n.daily_kwh) as decimal(14,2)) as daily_kwh,
          cast(sum(n.days_observed) as bigint) as days_observed,
          max(n.price_yuan_per_kwh) as price_yuan_per_kwh
   from numbered as n
   group by n.metering_point_id, n.customer_id, n.island_no
+),
+episode as (
+  select s.metering_point_id as metering_point_id,
+         s.customer_id as customer_id,
+         s.from_on as from_on,
+         s.to_on as to_on,
+         s.zero_bill_count as zero_bill_count,
+         (extract(year from s.to_on) - extract(year from s.from_on)) * 12
+           + extract(month from s.to_on) - extract(month from s.from_on) as zero_month_count,
+         s.daily_kwh as daily_kwh,
+         s.days_observed as days_observed,
+         s.price_yuan_per_kwh as price_yuan_per_kwh
+  from summed as s
 ),
 usual as (
   select b.metering_point_id as metering_point_id,
@@ -85,11 +111,12 @@ select e.metering_point_id as metering_point_id,
        e.to_on as period_to,
        cast(0 as decimal(18,4)) as observed_value,
        cast(u.usual_kwh as decimal(18,4)) as expected_value,
-       cast(cast(u.usual_kwh as decimal(20,2)) * cast(e.zero_month_count as decimal(4,0)) as decimal(14,2)) as impact_kwh,
-       cast(round(cast(cast(u.usual_kwh as decimal(20,2)) * cast(e.zero_month_count as decimal(4,0)) as decimal(20,2))
+       cast(cast(u.usual_kwh as decimal(20,2)) * cast(e.zero_bill_count as decimal(4,0)) as decimal(14,2)) as impact_kwh,
+       cast(round(cast(cast(u.usual_kwh as decimal(20,2)) * cast(e.zero_bill_count as decimal(4,0)) as decimal(20,2))
          * e.price_yuan_per_kwh, 2) as decimal(14,2)) as impact_yuan,
        case when u.usual_kwh is null or e.price_yuan_per_kwh is null then 'none' else 'estimated' end as impact_method,
        e.zero_month_count as zero_month_count,
+       e.zero_bill_count as zero_bill_count,
        u.usual_kwh as usual_kwh,
        e.daily_kwh as daily_kwh,
        e.days_observed as days_observed,

@@ -51,7 +51,19 @@ with fall as (
   from mart.register_interval as v
   join core.customer as c on c.customer_id = v.customer_id
   join parameter as p on p.org_id = c.org_id
-  where v.register_change_kwh < 0 and v.reading_id is not null
+  -- without the size of the register nobody can tell a fall from a run over its last digit
+  where v.register_change_kwh < 0 and v.reading_id is not null and v.register_limit_kwh is not null
+),
+whole_bill as (
+  select m.customer_id as customer_id,
+         m.metering_point_id as metering_point_id,
+         m.from_on as from_on,
+         m.to_on as to_on,
+         m.index_kwh as index_kwh,
+         m.billed_kwh as billed_kwh,
+         m.price_yuan_per_kwh as price_yuan_per_kwh
+  from mart.metering_point_bill as m
+  where m.readings_observed = m.readings_expected
 )
 -- Which of two readings is wrong shows only with the next one: over the bill that ends with the fall and the bill
 -- after it, registers say what was used and the bills what was charged.
@@ -79,9 +91,9 @@ select f.metering_point_id as metering_point_id,
        n.billed_kwh as next_billed_kwh,
        b.price_yuan_per_kwh as price_yuan_per_kwh
 from fall as f
-left join mart.metering_point_bill as b
+left join whole_bill as b
   on b.customer_id = f.customer_id and b.metering_point_id = f.metering_point_id and b.to_on = f.to_on
-left join mart.metering_point_bill as n
+left join whole_bill as n
   on n.customer_id = f.customer_id and n.metering_point_id = f.metering_point_id and n.from_on = f.to_on
 where f.rollover_count = 0
   and abs(f.index_kwh) >= f.min_fall_kwh

@@ -23,6 +23,7 @@ from jicha.warehouse.audits import PIECES_PER_STATEMENT, AuditCache, AuditResult
 from jicha.warehouse.catalogue import Catalogue
 from jicha.warehouse.core import Audit
 from jicha.warehouse.engines.duckdb import DuckDBEngine
+from jicha.warehouse.lake import sweep_leftovers
 from jicha.warehouse.slices import Store
 
 from .houses import BILL_COLUMNS, House, Lake
@@ -407,6 +408,22 @@ def test_a_damaged_cache_counts_again(bench: Bench, text: str) -> None:
     expected = bench.count(*ALL)
     bench.cache.write_text(text)
     assert bench.count(*ALL) == expected
+
+
+def test_a_killed_save_leaves_nothing_for_ever(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    cache = AuditCache(bench.lake.workspace.lake / "audits.json")
+    cache.put("k", 1)
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "replace", _killed)
+        with pytest.raises(KeyboardInterrupt):
+            cache.save()
+    sweep_leftovers(bench.lake.workspace)
+    cache.save()
+    assert [path.name for path in bench.lake.workspace.lake.glob("*audits*")] == ["audits.json"]
+
+
+def _killed(*_: object) -> None:
+    raise KeyboardInterrupt
 
 
 def test_no_rules_no_statement(bench: Bench) -> None:
