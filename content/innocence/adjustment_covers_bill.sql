@@ -25,7 +25,7 @@ with adjusted as (
   where l.charge_code = 'adjustment'
   group by l.customer_id, l.metering_point_id, l.bill_id, b.bill_type_code, b.month_on, b.from_on, b.to_on
 ),
--- one adjustment settles one bill, the oldest it fits
+-- one adjustment settles one bill and one bill takes one adjustment, oldest with oldest
 settled as (
   select m.metering_point_id as metering_point_id,
          m.customer_id as customer_id,
@@ -34,8 +34,11 @@ settled as (
          a.bill_id as bill_id,
          a.adjusted_kwh as adjusted_kwh,
          row_number() over (
-           partition by a.customer_id, a.bill_id, coalesce(a.metering_point_id, m.metering_point_id)
-           order by m.from_on, m.bill_id) as place_no
+           partition by a.customer_id, a.bill_id, a.metering_point_id
+           order by m.from_on, m.bill_id, m.metering_point_id) as bill_no,
+         row_number() over (
+           partition by m.customer_id, m.bill_id, m.metering_point_id
+           order by a.month_on, a.bill_id) as adjustment_no
   from mart.metering_point_bill as m
   join adjusted as a on a.customer_id = m.customer_id
   join core.customer as c on c.customer_id = m.customer_id
@@ -55,4 +58,4 @@ select s.metering_point_id as metering_point_id,
        s.bill_id as bill_id,
        s.adjusted_kwh as adjusted_kwh
 from settled as s
-where s.place_no = 1
+where s.bill_no = s.adjustment_no

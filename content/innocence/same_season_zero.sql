@@ -52,16 +52,28 @@ repeated as (
   where u.month_no > y.month_no and u.month_no < z.month_no
   group by z.metering_point_id, z.customer_id, z.month_no, z.from_on, z.to_on, y.from_on
 ),
-numbered as (
+following as (
   select r.metering_point_id as metering_point_id,
          r.customer_id as customer_id,
          r.from_on as from_on,
          r.to_on as to_on,
          r.year_before_from_on as year_before_from_on,
          r.used_month_count as used_month_count,
-         r.month_no - row_number() over (
-           partition by r.customer_id, r.metering_point_id order by r.month_no) as island_no
+         lag(r.to_on) over (
+           partition by r.customer_id, r.metering_point_id order by r.from_on) as before_to_on
   from repeated as r
+),
+numbered as (
+  select f.metering_point_id as metering_point_id,
+         f.customer_id as customer_id,
+         f.from_on as from_on,
+         f.to_on as to_on,
+         f.year_before_from_on as year_before_from_on,
+         f.used_month_count as used_month_count,
+         cast(sum(case when f.before_to_on is null or f.from_on > f.before_to_on then 1 else 0 end) over (
+           partition by f.customer_id, f.metering_point_id order by f.from_on
+           rows between unbounded preceding and current row) as bigint) as island_no
+  from following as f
 )
 select n.metering_point_id as metering_point_id,
        n.customer_id as customer_id,

@@ -92,9 +92,7 @@ class Desk:
         assert isinstance(folder, Path)
         ingest(self.workspace, source, folder, roots=self.roots, lexicon=self.lexicon, threads=1)
 
-    def sweep(
-        self, *topics: str, as_of: date | None = None, known_at: int | None = None
-    ) -> RunRecord:
+    def sweep(self, *topics: str, as_of: date | None = None, known_at: int | None = None) -> RunRecord:
         """Runs the named topics, or all."""
         engine = DuckDBEngine([self.workspace.lake], threads=1)
         try:

@@ -320,7 +320,11 @@ def policy(root: Path, *, org: str, value: int, of: str = BILLED, name: str = "m
 
 
 def test_topic_changed_when_its_sql_changes(fresh: Desk, copied: Path) -> None:
-    edited(copied / f"topics/{ZERO_USE}.sql", "c.customer_status_code = 'active'", "c.customer_status_code = 'closed'")
+    edited(
+        copied / f"topics/{ZERO_USE}.sql",
+        "c.customer_status_code = 'active'",
+        "c.customer_status_code = 'closed'",
+    )
     fresh.under(ContentRoots(copied, (LOCAL,))).sweep()
     assert fresh.known(key(fresh, ZERO_USE, town.ZERO)).presence == "topic_changed"
 
@@ -368,15 +372,12 @@ def test_an_episode_that_ended_stays_in_the_books_with_its_end(fresh: Desk) -> N
     """Zero use ends in July: the eight months remain a finding, they only grow no longer."""
     found = town.Delivery({})
     found.files[readings("202607")] = [
-        town.reading_row(town.ZERO, "202607")
-        | {"本次示数": f"{town.register(town.ZERO, '202606') + 90:.4f}"}
+        town.reading_row(town.ZERO, "202607") | {"本次示数": f"{town.register(town.ZERO, '202606') + 90:.4f}"}
     ]
     found.files[bills("202607")] = [
         town.bill_row(town.ZERO, "202607") | {"计费电量": "90.00", "应收电费": "54.00"}
     ]
-    found.files[lines("202607")] = [
-        town.line_row(town.ZERO, "202607") | {"电量": "90.00", "金额": "54.00"}
-    ]
+    found.files[lines("202607")] = [town.line_row(town.ZERO, "202607") | {"电量": "90.00", "金额": "54.00"}]
     fresh.take(found)
     fresh.sweep()
     row = fresh.one(ZERO_USE, point_of(town.ZERO))

@@ -130,7 +130,9 @@ def test_packing_is_tested_where_findings_are_given(run: Run) -> None:
         "[{billed_kwh: 100}]",
         "[{billed_kwh: 100}, {billed_kwh: 200, bill_id: B2, from_on: 2026-06-01, to_on: 2026-07-01}]",
     )
-    findings = "    findings: [{subject_id: M1, period_from: 2026-05-01, period_to: 2026-07-01, impact_kwh: 300}]\n"
+    findings = (
+        "    findings: [{subject_id: M1, period_from: 2026-05-01, period_to: 2026-07-01, impact_kwh: 300}]\n"
+    )
     assert problems(run, case("[{}, {}]", given=given, more=findings)) == ""
     wrong = findings.replace("300", "299")
     assert "no finding like" in problems(run, case("[{}, {}]", given=given, more=wrong))
@@ -223,7 +225,9 @@ def test_marts_and_checks_are_tested_the_same_way(public: Path, tmp_path: Path, 
         (public / "innocence" / "newly_opened.sql").read_text(encoding="utf-8"), encoding="utf-8"
     )
     case_of = "cases:\n  - name: made\n    given: {core.customer: [{customer_id: C1, org_id: S1, opened_on: 2026-01-01}]}\n"
-    (marts / "customer_station.test.yaml").write_text(case_of + "    expect: [{org_id: S1}]\n", encoding="utf-8")
+    (marts / "customer_station.test.yaml").write_text(
+        case_of + "    expect: [{org_id: S1}]\n", encoding="utf-8"
+    )
     (checks / "opened.test.yaml").write_text(
         case_of + "    expect: [{valid_from: 2026-01-02}]\n", encoding="utf-8"
     )

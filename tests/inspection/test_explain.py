@@ -244,9 +244,7 @@ def test_a_stations_own_threshold_changes_its_findings_alone_and_is_shown(
     # C11's months differ by 163 and less, those of C09 and C10 by 165 and 166: the threshold itself is a hit.
     assert subjects(1, town.WEST) - subjects(2, town.WEST) == {point_of(town.LATE_START)}
     assert subjects(1, town.EAST) == subjects(2, town.EAST)
-    mine = [
-        p for p in record.parameters if p["of"] == BILLED and p["parameter"] == "min_difference_kwh"
-    ]
+    mine = [p for p in record.parameters if p["of"] == BILLED and p["parameter"] == "min_difference_kwh"]
     assert {(p["org_id"], p["value"], p["from_org_id"]) for p in mine} == {
         (None, "1", None),
         (town.WEST, "165", town.WEST),
@@ -283,7 +281,8 @@ def test_a_public_policy_file_is_replaced_by_the_private_one_of_its_name(
 def test_days_between_are_those_of_the_year(year: Explanation) -> None:
     """The period is half-open and covers each day of the year once."""
     days = sum(
-        (date.fromisoformat(p["period_to"]) - date.fromisoformat(p["period_from"])).days for p in year.evidence
+        (date.fromisoformat(p["period_to"]) - date.fromisoformat(p["period_from"])).days
+        for p in year.evidence
     )
     assert days == (year.finding["period_to"] - year.finding["period_from"]).days == 365
     assert year.finding["period_to"] - timedelta(days=1) == date(2026, 6, 30)

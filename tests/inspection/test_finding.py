@@ -184,7 +184,8 @@ def test_the_order_of_the_rows_changes_nothing(episode: Topic, state: Topic, eve
     ]
     for topic in (episode, state, event):
         results = {
-            tuple((o.key, o.digest) for o in observations(topic, hits(*order))) for order in permutations(rows)
+            tuple((o.key, o.digest) for o in observations(topic, hits(*order)))
+            for order in permutations(rows)
         }
         assert len(results) == 1
 
@@ -218,9 +219,7 @@ def test_keys_hold_whatever_dates_values_thresholds_and_names(catalogue: Catalog
         (second,) = observations(
             other,
             hits(
-                row(
-                    "2026-02-03", "2026-05-06", observed="9", kwh="1", yuan=None, event_id="R1", bill_id="B7"
-                )
+                row("2026-02-03", "2026-05-06", observed="9", kwh="1", yuan=None, event_id="R1", bill_id="B7")
             ),
         )
         assert first.numbered(1).key == second.numbered(1).key
@@ -236,9 +235,7 @@ def test_keys_differ_by_uid_subject_number_and_event(catalogue: Catalogue) -> No
     event = made(catalogue, {"identity": "event"}, columns=EVENT)
     events = observations(
         event,
-        hits(
-            row("2025-07-01", "2025-08-01", event_id="R1"), row("2025-07-01", "2025-08-01", event_id="R2")
-        ),
+        hits(row("2025-07-01", "2025-08-01", event_id="R1"), row("2025-07-01", "2025-08-01", event_id="R2")),
     )
     keys = [key(), key(number=2), key(point="M02"), key(uid="n5e4j9ry"), *(o.key for o in events)]
     assert len(set(keys)) == len(keys)
@@ -281,7 +278,5 @@ def test_no_rows_no_findings(state: Topic) -> None:
 
 
 def test_a_day_counts_once_for_dates_at_the_end_of_time(episode: Topic) -> None:
-    (found,) = observations(
-        episode, hits(row("2025-07-01", "9999-12-31"), row("2026-01-01", "2026-02-01"))
-    )
+    (found,) = observations(episode, hits(row("2025-07-01", "9999-12-31"), row("2026-01-01", "2026-02-01")))
     assert found.period_to == date(9999, 12, 31)

@@ -183,9 +183,7 @@ def islands(draw: st.DrawFn) -> list[tuple[int, int]]:
 def earlier_findings(draw: st.DrawFn, subject: str) -> list[Known]:
     """What is known of one subject: any periods at all, each number once."""
     spans = draw(st.lists(st.tuples(st.integers(0, 150), st.integers(1, 40)), max_size=5))
-    found_numbers = draw(
-        st.lists(st.integers(1, 12), min_size=len(spans), max_size=len(spans), unique=True)
-    )
+    found_numbers = draw(st.lists(st.integers(1, 12), min_size=len(spans), max_size=len(spans), unique=True))
     return [
         before(number, first, first + length, subject=subject, presence=draw(st.sampled_from(PRESENCES)))
         for number, (first, length) in zip(found_numbers, spans, strict=True)
@@ -233,7 +231,9 @@ def test_matching_is_one_to_one_and_nothing_is_lost(world: tuple[list[Observatio
     # An open finding that shares days with today is either seen again or merged; the rest is left for presence.
     for finding in known:
         shares_days = any(
-            finding.overlap(o.period_from, o.period_to) > 0 for o in today if o.subject_id == finding.subject_id
+            finding.overlap(o.period_from, o.period_to) > 0
+            for o in today
+            if o.subject_id == finding.subject_id
         )
         is_seen, is_merged = finding.finding_key in keys, finding.finding_key in matching.merged_into
         assert not (is_seen and is_merged)

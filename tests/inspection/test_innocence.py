@@ -277,7 +277,9 @@ def test_a_check_without_its_subject_or_span_is_refused(
 def test_six_months_with_one_settled_keep_five(swept: Desk) -> None:
     point = point_of(town.SIX_MONTHS)
     before, after = swept.found(BILLED, point)
-    months = [part["period_from"][:7] for found in (before, after) for part in json.loads(found["evidence_json"])]
+    months = [
+        part["period_from"][:7] for found in (before, after) for part in json.loads(found["evidence_json"])
+    ]
     assert months == ["2025-11", "2025-12", "2026-01", "2026-03", "2026-04"]
     (settled,) = [row for row in swept.results.cleared() if row["subject_id"] == point]
     assert (settled["period_from"], settled["period_to"]) == (date(2026, 2, 1), date(2026, 3, 1))

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from jicha.inspection.explain import find
 from jicha.kernel.errors import UnknownKey, WorkspaceError
 
 from . import town
@@ -88,16 +87,6 @@ def test_a_number_given_in_a_look_back_does_not_block_the_chain(two_runs: Desk) 
     two_runs.sweep(as_of=date(2026, 4, 30))
     two_runs.sweep()
     assert {row["finding_key"] for row in two_runs.results.findings()} == before
-
-
-def test_explain_speaks_of_the_chain_not_of_the_look_back(two_runs: Desk) -> None:
-    """A finding is explained as the newest sweep of the chain saw it, unless a run is named."""
-    now = two_runs.one(BILLED, point_of(town.MULTIPLIER_EAST))
-    back = two_runs.sweep(known_at=1)
-    record, row = find(two_runs.results, now["finding_key"])
-    assert (record.run, row["period_to"]) == (2, date(2026, 8, 1))
-    record, row = find(two_runs.results, now["finding_key"], back.run)
-    assert record.run == back.run
 
 
 def test_days_and_manifests_that_do_not_exist_are_refused(fresh: Desk) -> None:

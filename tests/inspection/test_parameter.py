@@ -132,9 +132,7 @@ def test_rows_are_in_the_order_the_parameters_are_declared_in() -> None:
 
 def test_the_digest_changes_exactly_when_somebody_gets_another_value() -> None:
     def digest(*overrides: Override) -> str:
-        return resolved_digest(
-            resolve(OF, DECLARED, "t.sql", tree=TREE, overrides=overrides, on=DAY)
-        )
+        return resolved_digest(resolve(OF, DECLARED, "t.sql", tree=TREE, overrides=overrides, on=DAY))
 
     base = digest()
     assert digest(override("360101", "100")) == base  # the same value from elsewhere
@@ -306,9 +304,7 @@ def test_a_faulty_policy_file_is_refused_with_its_line(write: Write, text: str, 
 
 @given(
     st.lists(
-        st.tuples(
-            st.sampled_from(["*", "36", "3601", "360101"]), st.integers(0, 400), st.integers(1, 200)
-        ),
+        st.tuples(st.sampled_from(["*", "36", "3601", "360101"]), st.integers(0, 400), st.integers(1, 200)),
         max_size=6,
     ),
     st.integers(0, 600),

@@ -83,7 +83,10 @@ class World:
         return judged
 
     def compare(
-        self, observations: Iterable[Observation], before: Iterable[Known], split: dict[str, str] | None = None
+        self,
+        observations: Iterable[Observation],
+        before: Iterable[Known],
+        split: dict[str, str] | None = None,
     ) -> list[Known]:
         comparer = Comparer(
             run=5,
@@ -179,7 +182,11 @@ def test_a_need_nobody_counted_counts_as_nothing() -> None:
 
 def test_not_evaluated_where_the_topic_did_not_run() -> None:
     judged = World(skipped=Text("not selected", "未选择")).judge()
-    assert (judged.presence, judged.reason_en, judged.reason_zh) == ("not_evaluated", "not selected", "未选择")
+    assert (judged.presence, judged.reason_en, judged.reason_zh) == (
+        "not_evaluated",
+        "not selected",
+        "未选择",
+    )
 
 
 def test_not_evaluated_where_the_topic_no_longer_exists() -> None:
@@ -330,7 +337,15 @@ def test_every_absence_has_a_reason_in_both_languages() -> None:
 
 def test_an_absent_finding_keeps_what_was_last_seen() -> None:
     judged = World().judge()
-    same = ("finding_key", "period_from", "period_to", "observation_digest", "manifest", "first_run", "last_run")
+    same = (
+        "finding_key",
+        "period_from",
+        "period_to",
+        "observation_digest",
+        "manifest",
+        "first_run",
+        "last_run",
+    )
     assert [getattr(judged, name) for name in same] == [getattr(KNOWN, name) for name in same]
 
 

@@ -95,9 +95,9 @@ def test_a_process_killed_while_it_writes_leaves_nothing_that_looks_like_a_run(f
     arguments = [str(fresh.workspace.path), str(fresh.roots.public), str(fresh.roots.private[0])]
     done = subprocess.run([sys.executable, "-c", KILLER, *arguments], capture_output=True, text=True)
     assert done.returncode == 9, done.stderr
-    assert [p.name.startswith(".000002.") for p in fresh.workspace.results.iterdir() if p.name != "000001"] == [
-        True
-    ]
+    assert [
+        p.name.startswith(".000002.") for p in fresh.workspace.results.iterdir() if p.name != "000001"
+    ] == [True]
     assert fresh.results.runs() == [1]
     assert fresh.one(BILLED, point_of(town.ONE_MONTH))["presence_code"] == "new"
     record = fresh.sweep()  # the lock died with its holder
@@ -141,9 +141,7 @@ def test_findings_are_ranked_by_severity_then_money_whoever_owes_it(swept: Desk)
     rows = swept.results.findings()
     assert all(tuple(row) == FINDING_COLUMNS for row in rows)
     severities = ["high", "medium", "low"]
-    ranks = [
-        (severities.index(row["severity_code"]), -abs(row["impact_yuan"] or 0)) for row in rows
-    ]
+    ranks = [(severities.index(row["severity_code"]), -abs(row["impact_yuan"] or 0)) for row in rows]
     assert ranks == sorted(ranks)
     assert len({row["finding_key"] for row in rows}) == len(rows)
 

@@ -219,7 +219,10 @@ def test_an_undeclared_parameter(catalogue: Catalogue) -> None:
 
 def test_a_column_twice_and_a_column_without_name(catalogue: Catalogue) -> None:
     twice = text(columns={"bill_id": "m.bill_id, m.bill_id as bill_id, m.month_on"})
-    assert refused(catalogue, twice.replace("m.month_on as bill_id", "m.month_on as month_on")).code == "column_twice"
+    assert (
+        refused(catalogue, twice.replace("m.month_on as bill_id", "m.month_on as month_on")).code
+        == "column_twice"
+    )
     assert refused(catalogue, text(columns={"bill_id": "m.bill_id, *, m.bill_id"})).code == "unnamed_column"
 
 

@@ -252,7 +252,7 @@ def _organisation(org: str, parent: str, level: str, name: str) -> Row:
 def _customer(customer: str, station: str) -> Row:
     return {
         "户号": customer,
-        "户名": f"张小{customer}",
+        "户名": f"张小{'甲乙丙丁戊己庚辛壬癸子丑'[int(customer[1:]) - 1]}",
         "用电地址": f"示例路{customer}号",
         "联系电话": "13800000000",
         "管理单位": station,

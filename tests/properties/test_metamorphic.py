@@ -212,7 +212,8 @@ def test_month_by_month_ends_where_one_delivery_does(once: Once, tmp_path: Path)
             files["ami_zh"] = []
         stand.take(files)
         if place == 4:
-            middle = stand.sweep()
+            # Some bills carry a later month already: the business date is said, not taken from them.
+            middle = stand.sweep(SweepOptions(as_of=Month.parse(f"{month[:4]}-{month[4:]}").last))
     last = stand.sweep()
     assert stand.head.lake_digest == once.stand.head.lake_digest
     assert seen(stand.results.findings()) == seen(once.stand.results.findings())
