@@ -27,7 +27,18 @@ from jicha.warehouse.model import Mart, setting_rows
 from jicha.warehouse.slices import Store, Window, swapped
 
 from .conftest import Once
-from .counties import ROOTS, SOURCES, Stand, exports, files_of, month_of_file, seen, split_by_days
+from .counties import (
+    ROOTS,
+    SOURCES,
+    Stand,
+    exports,
+    files_of,
+    month_of_file,
+    read_csv,
+    seen,
+    split_by_days,
+    write_csv,
+)
 
 CATALOGUE = Catalogue.load(ROOTS)
 TOPICS = load_topics(CATALOGUE)
@@ -225,12 +236,13 @@ def test_month_by_month_ends_where_one_delivery_does(once: Once, tmp_path: Path)
 
     # A look back to that day, on all that came since, finds what was found then.
     assert middle is not None
-    back = stand.sweep(SweepOptions(as_of=date.fromisoformat(middle.as_of_on)))
+    as_of = date.fromisoformat(middle.as_of_on)
+    back = stand.sweep(SweepOptions(as_of=as_of))
     assert back.is_retrospective
     assert seen(stand.results.findings(back.run)) == seen(stand.results.findings(middle.run))
     assert back.findings_digest == middle.findings_digest
     # And so does a sweep of the manifest of that day.
-    known = stand.sweep(SweepOptions(known_at=middle.manifest))
+    known = stand.sweep(SweepOptions(as_of=as_of, known_at=middle.manifest))
     assert (known.findings_digest, known.fingerprint) == (middle.findings_digest, middle.fingerprint)
 
 
@@ -264,3 +276,25 @@ def test_the_order_of_files_changes_nothing(small: Once, tmp_path: Path, seed: i
     assert record.findings_digest == small.record.findings_digest
     assert record.fingerprint == small.record.fingerprint
     assert cleared(stand) == cleared(small.stand)
+
+
+@pytest.mark.parametrize("date_of_reading", ["2206-01-31", "1900-01-31"])
+def test_one_mistyped_date_costs_one_reading(tmp_path: Path, date_of_reading: str) -> None:
+    """One digit wrong in one of thousands of rows: it may be refused, it may not take the sweep with it.
+
+    What is found at everybody else stays the same, and no month that holds nothing is built.
+    """
+    out = exports(tmp_path / "exports", customers=20, months=9, seed=4)
+    right = Stand.new(tmp_path / "right")
+    right.take(files_of(out))
+    expected = right.sweep()
+    readings = read_csv(out, "抄表示数_202604")
+    point = readings[-1]["计量点编号"]
+    readings[-1]["抄表日期"] = date_of_reading
+    write_csv(out, "抄表示数_202604", readings)
+    wrong = Stand.new(tmp_path / "wrong")
+    wrong.take(files_of(out))
+    record = wrong.sweep()
+    others = [row for row in seen(wrong.results.findings()) if row[1] != point]
+    assert others == [row for row in seen(right.results.findings()) if row[1] != point]
+    assert len(record.built) <= 2 * len(expected.built)

@@ -90,8 +90,7 @@ episode as (
          s.from_on as from_on,
          s.to_on as to_on,
          s.zero_bill_count as zero_bill_count,
-         (extract(year from s.to_on) - extract(year from s.from_on)) * 12
-           + extract(month from s.to_on) - extract(month from s.from_on) as zero_month_count,
+         cast(round(cast(date_diff('day', s.from_on, s.to_on) * 12 as double) / cast(365 as double)) as bigint) as zero_month_count,
          s.daily_kwh as daily_kwh,
          s.days_observed as days_observed,
          s.price_yuan_per_kwh as price_yuan_per_kwh

@@ -194,7 +194,7 @@ TRUNC_UNITS = ("YEAR", "QUARTER", "MONTH", "DAY")
 #: Whole numbers anybody may write, and those that convert units: months, hours, minutes, per cent, metres
 #: and kilos, seconds.
 PLAIN_NUMBERS = frozenset({"0", "1"})
-UNIT_NUMBERS = frozenset({"12", "24", "60", "100", "1000", "3600"})
+UNIT_NUMBERS = frozenset({"12", "24", "60", "100", "365", "1000", "3600"})
 #: Numbers of months and days whose reciprocals prorate a charge.
 RECIPROCALS_OF = (12, 28, 29, 30, 31, 365, 366)
 RECIPROCAL_DIGITS = 17
