@@ -25,20 +25,22 @@ with adjusted as (
   where l.charge_code = 'adjustment'
   group by l.customer_id, l.metering_point_id, l.bill_id, b.bill_type_code, b.month_on, b.from_on, b.to_on
 ),
--- one adjustment settles one bill and one bill takes one adjustment, oldest with oldest
-settled as (
+fit as (
   select m.metering_point_id as metering_point_id,
          m.customer_id as customer_id,
+         m.bill_id as wrong_bill_id,
          m.from_on as valid_from,
          m.to_on as valid_to,
+         a.metering_point_id as named_point_id,
          a.bill_id as bill_id,
+         a.month_on as month_on,
          a.adjusted_kwh as adjusted_kwh,
          row_number() over (
-           partition by a.customer_id, a.bill_id, a.metering_point_id
-           order by m.from_on, m.bill_id, m.metering_point_id) as bill_no,
+           partition by m.customer_id, a.metering_point_id, a.adjusted_kwh, m.bill_id, m.metering_point_id
+           order by a.month_on, a.bill_id) as place_at_bill_no,
          row_number() over (
-           partition by m.customer_id, m.bill_id, m.metering_point_id
-           order by a.month_on, a.bill_id) as adjustment_no
+           partition by m.customer_id, a.metering_point_id, a.adjusted_kwh, a.bill_id
+           order by m.from_on, m.bill_id, m.metering_point_id) as place_at_adjustment_no
   from mart.metering_point_bill as m
   join adjusted as a on a.customer_id = m.customer_id
   join core.customer as c on c.customer_id = m.customer_id
@@ -50,12 +52,30 @@ settled as (
     and ((a.metering_point_id = m.metering_point_id and a.month_on >= m.month_on)
       or (a.bill_type_code = 'adjustment' and a.from_on = m.from_on and a.to_on = m.to_on
         and coalesce(a.metering_point_id, m.metering_point_id) = m.metering_point_id))
+),
+-- one adjustment settles one bill: among adjustments of one size the oldest settles the oldest bill it fits
+numbered as (
+  select f.metering_point_id as metering_point_id,
+         f.customer_id as customer_id,
+         f.valid_from as valid_from,
+         f.valid_to as valid_to,
+         f.bill_id as bill_id,
+         f.adjusted_kwh as adjusted_kwh,
+         cast(sum(case when f.place_at_bill_no = 1 then 1 else 0 end) over (
+           partition by f.customer_id, f.named_point_id, f.adjusted_kwh
+           order by f.valid_from, f.wrong_bill_id, f.metering_point_id, f.place_at_bill_no
+           rows between unbounded preceding and current row) as bigint) as wrong_bill_no,
+         cast(sum(case when f.place_at_adjustment_no = 1 then 1 else 0 end) over (
+           partition by f.customer_id, f.named_point_id, f.adjusted_kwh
+           order by f.month_on, f.bill_id, f.place_at_adjustment_no
+           rows between unbounded preceding and current row) as bigint) as adjustment_no
+  from fit as f
 )
-select s.metering_point_id as metering_point_id,
-       s.customer_id as customer_id,
-       s.valid_from as valid_from,
-       s.valid_to as valid_to,
-       s.bill_id as bill_id,
-       s.adjusted_kwh as adjusted_kwh
-from settled as s
-where s.bill_no = s.adjustment_no
+select n.metering_point_id as metering_point_id,
+       n.customer_id as customer_id,
+       n.valid_from as valid_from,
+       n.valid_to as valid_to,
+       n.bill_id as bill_id,
+       n.adjusted_kwh as adjusted_kwh
+from numbered as n
+where n.wrong_bill_no = n.adjustment_no

@@ -190,7 +190,7 @@ def test_the_third_sweep_reopens_what_comes_back_and_never_reuses_a_number(
     found.row(town.INSTALLATIONS, 户号=town.MULTIPLIER_WEST)["综合倍率"] = "40.00"
     found.row(lines("202509"), 户号=town.TWO_SPELLS).update({"电量": "1.00", "金额": "0.60"})
     desk.take(found, town.INSTALLATIONS, lines("202509"))
-    desk.sweep()
+    desk.sweep(BILLED)
     back = desk.one(BILLED, point_of(town.MULTIPLIER_WEST))
     assert back["finding_key"] == key(desk, BILLED, town.MULTIPLIER_WEST)
     assert (back["presence_code"], back["first_run_no"]) == ("reappeared", 1)
@@ -213,7 +213,7 @@ def test_not_evaluated_when_the_topic_was_not_selected_and_still_there_afterward
     known = fresh.known(key(fresh, ZERO_USE, town.ZERO))
     assert (known.presence, known.reason_en) == ("not_evaluated", "not selected for this sweep")
     assert set(record.skipped) == {ZERO_USE, BACKWARDS, MULTIPLIER, LAST_MONTH}
-    fresh.sweep()
+    fresh.sweep(ZERO_USE)
     assert fresh.one(ZERO_USE, point_of(town.ZERO))["presence_code"] == "still_there"
 
 
@@ -231,16 +231,16 @@ def copied(tmp_path: Path) -> Path:
 
 def test_not_evaluated_when_the_topic_is_retired(fresh: Desk, copied: Path) -> None:
     edited(copied / f"topics/{ZERO_USE}.sql", "status: active", "status: retired")
-    record = fresh.under(ContentRoots(copied, (LOCAL,))).sweep()
+    record = fresh.under(ContentRoots(copied, (LOCAL,))).sweep(ZERO_USE, BILLED)
     known = fresh.known(key(fresh, ZERO_USE, town.ZERO))
     assert known.presence == "not_evaluated" and "retired" in known.reason_en
-    assert set(record.skipped) == {ZERO_USE}
+    assert set(record.topics) == {BILLED}
     assert fresh.one(BILLED, point_of(town.MULTIPLIER_EAST))["presence_code"] == "still_there"
 
 
 def test_not_evaluated_when_the_topic_is_gone_from_the_content(fresh: Desk, copied: Path) -> None:
     (copied / f"topics/{ZERO_USE}.sql").unlink()
-    fresh.under(ContentRoots(copied, (LOCAL,))).sweep()
+    fresh.under(ContentRoots(copied, (LOCAL,))).sweep(BILLED)
     known = fresh.known(key(fresh, ZERO_USE, town.ZERO))
     assert known.presence == "not_evaluated" and "no longer exists" in known.reason_en
 
@@ -273,7 +273,7 @@ def test_outside_window_when_the_business_date_moves_a_year_on(fresh: Desk) -> N
 
 
 def test_the_last_month_inside_the_window_is_still_seen(fresh: Desk) -> None:
-    fresh.sweep(as_of=date(2027, 4, 30))  # the window begins with May 2026
+    fresh.sweep(BILLED, BACKWARDS, as_of=date(2027, 4, 30))  # the window begins with May 2026
     assert fresh.one(BILLED, point_of(town.ONE_MONTH))["presence_code"] == "still_there"
     shortened = fresh.one(BILLED, point_of(town.TWO_SPELLS))
     assert (shortened["period_from"], shortened["presence_code"]) == (date(2026, 5, 1), "still_there")
@@ -288,7 +288,7 @@ def test_too_little_data_when_the_readings_stop_coming(fresh: Desk) -> None:
     found.files[lines("202607")] = [town.line_row(c, "202607") for c in both]
     found.files[readings("202607")] = [town.reading_row(town.TAKEN_BACK, "202607")]
     fresh.take(found)
-    record = fresh.sweep()
+    record = fresh.sweep(LAST_MONTH)
     assert record.as_of_on == "2026-07-31"
     assert fresh.known(key(fresh, LAST_MONTH, town.TAKEN_BACK)).presence == "gone"
     unread = fresh.known(key(fresh, LAST_MONTH, town.LAST_MONTH))
@@ -296,7 +296,7 @@ def test_too_little_data_when_the_readings_stop_coming(fresh: Desk) -> None:
     assert "readings: 49% observed" in unread.reason_en  # 30 of 61 days
     # The late reading arrives: now it was looked at.
     fresh.take(town.Delivery({"抄表示数_202607补.csv": [town.reading_row(town.LAST_MONTH, "202607")]}))
-    fresh.sweep()
+    fresh.sweep(LAST_MONTH)
     assert fresh.known(unread.finding_key).presence == "gone"
 
 
@@ -304,7 +304,7 @@ def test_topic_changed_when_a_private_root_overrides_a_parameter(fresh: Desk, tm
     """June's difference of 166 kWh falls below a threshold of 200: it is not gone, it is not asked for any more."""
     private = tmp_path / "local"
     policy(private, org=town.WEST, value=200)
-    fresh.under(ContentRoots(fresh.roots.public, (LOCAL, private))).sweep()
+    fresh.under(ContentRoots(fresh.roots.public, (LOCAL, private))).sweep(BILLED)
     known = fresh.known(key(fresh, BILLED, town.LAST_MONTH))
     assert known.presence == "topic_changed" and "parameter" in known.reason_en
 
@@ -325,7 +325,7 @@ def test_topic_changed_when_its_sql_changes(fresh: Desk, copied: Path) -> None:
         "c.customer_status_code = 'active'",
         "c.customer_status_code = 'closed'",
     )
-    fresh.under(ContentRoots(copied, (LOCAL,))).sweep()
+    fresh.under(ContentRoots(copied, (LOCAL,))).sweep(ZERO_USE)
     assert fresh.known(key(fresh, ZERO_USE, town.ZERO)).presence == "topic_changed"
 
 
@@ -335,7 +335,7 @@ def test_topic_changed_when_a_mart_it_reads_changes(fresh: Desk, copied: Path) -
         "where l.charge_code = 'energy'",
         "where l.charge_code = 'energy' and l.line_kwh >= l.current_register_kwh - l.previous_register_kwh",
     )
-    fresh.under(ContentRoots(copied, (LOCAL,))).sweep()
+    fresh.under(ContentRoots(copied, (LOCAL,))).sweep(BILLED)
     # Less was keyed in June than the registers say: the bill has left the mart.
     assert fresh.known(key(fresh, BILLED, town.LAST_MONTH)).presence == "topic_changed"
 
@@ -348,7 +348,7 @@ def test_not_gone_when_the_customer_falls_out_of_the_organisations(fresh: Desk) 
     found = town.delivery()
     found.row(town.CUSTOMERS, 户号=town.MULTIPLIER_WEST)["管理单位"] = "999999"
     fresh.take(found, town.CUSTOMERS)
-    fresh.sweep()
+    fresh.sweep(BILLED)
     assert fresh.known(key(fresh, BILLED, town.MULTIPLIER_WEST)).presence == "not_evaluated"
 
 
@@ -359,12 +359,12 @@ def test_not_gone_when_the_customer_moves_to_a_station_with_another_threshold(
     private = tmp_path / "local"
     policy(private, org=town.EAST, value=200)
     desk = fresh.under(ContentRoots(fresh.roots.public, (LOCAL, private)))
-    desk.sweep()
+    desk.sweep(BILLED)
     assert desk.one(BILLED, point_of(town.LAST_MONTH))["presence_code"] == "still_there"
     found = town.delivery()
     found.row(town.CUSTOMERS, 户号=town.LAST_MONTH)["管理单位"] = town.EAST
     desk.take(found, town.CUSTOMERS)
-    desk.sweep()
+    desk.sweep(BILLED)
     assert desk.known(key(desk, BILLED, town.LAST_MONTH)).presence == "topic_changed"
 
 
@@ -379,7 +379,7 @@ def test_an_episode_that_ended_stays_in_the_books_with_its_end(fresh: Desk) -> N
     ]
     found.files[lines("202607")] = [town.line_row(town.ZERO, "202607") | {"电量": "90.00", "金额": "54.00"}]
     fresh.take(found)
-    fresh.sweep()
+    fresh.sweep(ZERO_USE)
     row = fresh.one(ZERO_USE, point_of(town.ZERO))
     assert (row["period_from"], row["period_to"]) == (date(2025, 11, 1), date(2026, 7, 1))
     assert row["presence_code"] in ("still_there", "changed")

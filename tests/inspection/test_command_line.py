@@ -107,12 +107,9 @@ def test_a_sweep_prints_rows_on_stdout_and_its_progress_elsewhere(cli: Cli, fres
 
 
 def test_a_sweep_tells_counts_skips_and_fingerprint(cli: Cli, fresh: Desk) -> None:
-    for lang, words in (
-        ("en", ("still there", "not selected for this sweep", "compared with sweep 1", "fingerprint")),
-        ("zh", ("仍存在", "本批次未选择", "与批次", "指纹")),
-    ):
-        result = done(cli("sweep", "--workspace", fresh.workspace.path, "--topic", BILLED, lang=lang))
-        assert all(word in result.stdout for word in words), (words, result.stdout)
+    result = done(cli("sweep", "--workspace", fresh.workspace.path, "--topic", BILLED, lang="zh"))
+    for words in ("仍存在", "本批次未选择", "与批次 1 比较", "指纹", fresh.results.record().fingerprint[:12]):
+        assert words in result.stdout
 
 
 def test_topics_as_json(cli: Cli) -> None:

@@ -118,8 +118,10 @@ def test_alibis_clear_as_in_a_sweep(run: Run) -> None:
 def test_a_checks_own_sql_runs_on_the_given_rows(run: Run) -> None:
     meters = (
         "      core.meter_installation:\n"
-        "        - {metering_point_id: M1, customer_id: C1, meter_id: E1, valid_from: 2020-01-01, valid_to: 2026-05-09}\n"
-        "        - {metering_point_id: M1, customer_id: C1, meter_id: E2, valid_from: 2026-05-09, valid_to: 9999-12-31}\n"
+        "        - {metering_point_id: M1, customer_id: C1, meter_id: E1,\n"
+        "           valid_from: 2020-01-01, valid_to: 2026-05-09}\n"
+        "        - {metering_point_id: M1, customer_id: C1, meter_id: E2,\n"
+        "           valid_from: 2026-05-09, valid_to: 9999-12-31}\n"
     )
     cleared = "    cleared: [{check_name: meter_changed}]\n"
     assert problems(run, case("[]", given=GIVEN + meters, more=cleared)) == ""
@@ -224,7 +226,10 @@ def test_marts_and_checks_are_tested_the_same_way(public: Path, tmp_path: Path, 
     (checks / "opened.sql").write_text(
         (public / "innocence" / "newly_opened.sql").read_text(encoding="utf-8"), encoding="utf-8"
     )
-    case_of = "cases:\n  - name: made\n    given: {core.customer: [{customer_id: C1, org_id: S1, opened_on: 2026-01-01}]}\n"
+    case_of = (
+        "cases:\n  - name: made\n"
+        "    given: {core.customer: [{customer_id: C1, org_id: S1, opened_on: 2026-01-01}]}\n"
+    )
     (marts / "customer_station.test.yaml").write_text(
         case_of + "    expect: [{org_id: S1}]\n", encoding="utf-8"
     )

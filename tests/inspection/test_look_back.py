@@ -12,6 +12,7 @@ from jicha.kernel.errors import UnknownKey, WorkspaceError
 
 from . import town
 from .desk import BILLED, Desk
+from .test_results import tree
 from .town import bills, lines, point_of, readings
 
 
@@ -37,6 +38,7 @@ def two_runs(july: Desk, tmp_path: Path) -> Desk:
 
 def test_known_at_shows_what_was_known_then_and_is_never_the_baseline(two_runs: Desk) -> None:
     first, second = two_runs.results.record(1), two_runs.results.record(2)
+    finished = tree(two_runs.workspace.results)
     back = two_runs.sweep(known_at=first.manifest)
     assert (back.run, back.is_retrospective, back.manifest) == (3, True, first.manifest)
     assert back.as_of_on == first.as_of_on  # July was not known then
@@ -49,17 +51,18 @@ def test_known_at_shows_what_was_known_then_and_is_never_the_baseline(two_runs: 
     assert next_one.fingerprint == second.fingerprint
     assert two_runs.found(BILLED, point_of(town.MULTIPLIER_WEST), run=4) == []
     assert {row["presence_code"] for row in two_runs.results.findings(4)} == {"still_there"}
+    assert finished.items() <= tree(two_runs.workspace.results).items(), "a finished run was touched"
 
 
 def test_an_earlier_business_date_is_a_look_back_too(two_runs: Desk) -> None:
-    back = two_runs.sweep(as_of=date(2026, 6, 30))
+    back = two_runs.sweep(BILLED, as_of=date(2026, 6, 30))
     # Compared with what was known on that day: the first sweep.
     assert (back.is_retrospective, back.baseline_run) == (True, 1)
-    assert two_runs.sweep().baseline_run == 2
+    assert two_runs.sweep(BILLED).baseline_run == 2
 
 
 def test_a_look_back_reads_nothing_later_than_its_day(two_runs: Desk) -> None:
-    back = two_runs.sweep(as_of=date(2026, 5, 31))
+    back = two_runs.sweep(BILLED, as_of=date(2026, 5, 31))
     assert (back.as_of_on, back.window_from_on) == ("2026-05-31", "2025-06-01")
     rows = two_runs.results.findings(back.run)
     assert max(row["period_to"] for row in rows) <= date(2026, 6, 1)
@@ -67,25 +70,25 @@ def test_a_look_back_reads_nothing_later_than_its_day(two_runs: Desk) -> None:
 
 
 def test_a_day_in_the_middle_of_a_month_takes_no_bill_that_ends_later(two_runs: Desk) -> None:
-    back = two_runs.sweep(as_of=date(2026, 6, 15))
+    back = two_runs.sweep(BILLED, as_of=date(2026, 6, 15))
     assert max(row["period_to"] for row in two_runs.results.findings(back.run)) <= date(2026, 6, 16)
 
 
 def test_the_same_day_again_is_no_look_back(fresh: Desk) -> None:
-    record = fresh.sweep(as_of=date(2026, 6, 30))
+    record = fresh.sweep(BILLED, as_of=date(2026, 6, 30))
     assert (record.is_retrospective, record.baseline_run) == (False, 1)
 
 
 def test_the_newest_manifest_by_its_number_is_no_look_back(fresh: Desk) -> None:
-    record = fresh.sweep(known_at=fresh.results.record(1).manifest)
+    record = fresh.sweep(BILLED, known_at=fresh.results.record(1).manifest)
     assert not record.is_retrospective
 
 
 def test_a_number_given_in_a_look_back_does_not_block_the_chain(two_runs: Desk) -> None:
     """The chain's own memory decides on keys, whatever was looked up in between."""
-    before = {row["finding_key"] for row in two_runs.results.findings(2)}
-    two_runs.sweep(as_of=date(2026, 4, 30))
-    two_runs.sweep()
+    before = {row["finding_key"] for row in two_runs.results.findings(2) if row["topic"] == BILLED}
+    two_runs.sweep(BILLED, as_of=date(2026, 4, 30))
+    two_runs.sweep(BILLED)
     assert {row["finding_key"] for row in two_runs.results.findings()} == before
 
 

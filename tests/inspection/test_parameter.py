@@ -125,7 +125,7 @@ def test_it_is_refused_even_out_of_its_dates() -> None:
 
 def test_rows_are_in_the_order_the_parameters_are_declared_in() -> None:
     found = resolve(OF, DECLARED, "t.sql", tree=TREE, overrides=[override("37", "2.5")], on=DAY)
-    listed = dict((row[0], row[1:]) for row in rows(found, DECLARED))
+    listed = {row[0]: row[1:] for row in rows(found, DECLARED)}
     assert listed["37"] == (Decimal("2.5"), Decimal("0.001"))
     assert listed["36"] == (Decimal("100"), Decimal("0.001"))
 

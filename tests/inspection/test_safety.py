@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from pathlib import Path
 from typing import Any
 
@@ -130,11 +131,32 @@ def test_personal_data_are_no_evidence(fresh: Desk, tmp_path: Path) -> None:
 
 # -- what can be read but not run is skipped with its reason ----------------------------------------
 
-SKIPPED: dict[str, dict[str, Any]] = {
-    "a function outside the subset": {"columns": {"event_id": "getenv('HOME')"}},
-    "a number with a meaning": {"source": "mart.metering_point_bill as m where m.billed_kwh > 250"},
-    "a column nobody has": {"columns": {"bill_id": "m.bill_number"}},
+OUTSIDE: dict[str, dict[str, Any]] = {
+    "function": {"columns": {"event_id": "getenv('HOME')"}},
+    "number": {"source": "mart.metering_point_bill as m where m.billed_kwh > 250"},
+    "column": {"columns": {"bill_id": "m.bill_number"}},
     "today": {"source": "mart.metering_point_bill as m where m.to_on < current_date"},
+    "money_as_double": {"columns": {"impact_yuan": "cast(m.billed_kwh as double)"}},
+    "date_as_text": {"columns": {"period_from": "'2026-01-01'"}},
+}
+
+
+def test_topics_outside_the_subset_are_skipped_with_file_and_line(fresh: Desk, tmp_path: Path) -> None:
+    files = {
+        f"topics/metering/{name}.sql": text({"uid": f"m4d3h8q{n}", "code": f"TEST-{n}"}, **fault)
+        for n, (name, fault) in enumerate(OUTSIDE.items())
+    }
+    names = [f"metering/{name}" for name in OUTSIDE]
+    record = private(fresh, tmp_path / "strange", files).sweep(BILLED, *names)
+    for name in names:
+        for language in ("en", "zh"):
+            assert re.match(rf"strange/topics/{name}\.sql:\d+: ", record.skipped[name][language])
+    assert set(record.topics) == {BILLED}
+    assert fresh.one(BILLED, point_of(town.MULTIPLIER_WEST))["presence_code"] == "still_there"
+
+
+#: What only the rows show.
+BROKEN: dict[str, dict[str, Any]] = {
     "a value too large for its cast": {
         "columns": {"observed_value": "cast(round(m.billed_kwh, 2) as decimal(4,2))"}
     },
@@ -148,28 +170,19 @@ SKIPPED: dict[str, dict[str, Any]] = {
     "a row without end": {"columns": {"period_to": "cast(null as date)"}},
     "a period the wrong way round": {"columns": {"period_from": "m.to_on", "period_to": "m.from_on"}},
     "a method nobody knows": {"columns": {"impact_method": "'guessed'"}},
-    "money as a double": {"columns": {"impact_yuan": "cast(m.billed_kwh as double)"}},
     "a value as text": {"columns": {"observed_value": "m.bill_id"}},
-    "a date as text": {"columns": {"period_from": "'2026-01-01'"}},
 }
 
 
-@pytest.mark.parametrize("fault", SKIPPED.values(), ids=SKIPPED.keys())
+@pytest.mark.parametrize("fault", BROKEN.values(), ids=BROKEN.keys())
 def test_a_broken_topic_is_skipped_with_its_reason_and_costs_the_others_nothing(
     fresh: Desk, tmp_path: Path, fault: dict[str, Any]
 ) -> None:
-    header = fault.get("header")
-    written = text(
-        header,
-        columns=fault.get("columns"),
-        source=fault.get("source", "mart.metering_point_bill as m"),
-    )
-    desk = private(fresh, tmp_path / "strange", {f"topics/{NAME}.sql": written})
+    desk = private(fresh, tmp_path / "strange", {f"topics/{NAME}.sql": text(**fault)})
     record = desk.sweep(BILLED, NAME)
-    assert NAME in record.skipped
+    assert NAME in record.skipped and NAME not in record.topics
     for language in ("en", "zh"):
         assert f"strange/topics/{NAME}.sql" in record.skipped[NAME][language]
-    assert NAME not in record.topics
     assert {row["topic"] for row in fresh.results.findings()} == {BILLED}
     assert fresh.one(BILLED, point_of(town.MULTIPLIER_WEST))["presence_code"] == "still_there"
 
