@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import shutil
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -54,9 +55,11 @@ def swept(tmp_path_factory: pytest.TempPathFactory, roots: ContentRoots, exports
 
 
 @pytest.fixture
-def fresh(swept: Desk, tmp_path: Path) -> Desk:
-    """The town after its first sweep, one's own."""
-    return swept.twin(tmp_path / "workspace")
+def fresh(swept: Desk, tmp_path: Path) -> Iterator[Desk]:
+    """The town after its first sweep, one's own. Taken away at once: a workspace is hundreds of small files."""
+    desk = swept.twin(tmp_path / "workspace")
+    yield desk
+    shutil.rmtree(desk.workspace.path)
 
 
 @pytest.fixture(scope="module")

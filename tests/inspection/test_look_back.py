@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import shutil
+from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 
@@ -32,8 +33,10 @@ def july(fresh_twin: Callable[[], Desk]) -> Desk:
 
 
 @pytest.fixture
-def two_runs(july: Desk, tmp_path: Path) -> Desk:
-    return july.twin(tmp_path / "july")
+def two_runs(july: Desk, tmp_path: Path) -> Iterator[Desk]:
+    desk = july.twin(tmp_path / "july")
+    yield desk
+    shutil.rmtree(desk.workspace.path)
 
 
 def test_known_at_shows_what_was_known_then_and_is_never_the_baseline(two_runs: Desk) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ import pyarrow.parquet as pq
 
 from jicha.kernel.period import Month
 from jicha.lexicon.roots import ContentRoots
-from jicha.warehouse.build import arrow_type
+from jicha.warehouse.build import BuildReport, arrow_type, build
 from jicha.warehouse.catalogue import Catalogue
 from jicha.warehouse.engines.duckdb import DuckDBEngine
 from jicha.warehouse.manifest import Manifest, Partition
@@ -220,3 +221,54 @@ def rows_of(store: Store, name: str) -> list[tuple[Any, ...]]:
         table = pq.ParquetFile(piece.path).read()
         found += list(zip(*(column.to_pylist() for column in table.columns), strict=True))
     return sorted(found, key=repr)
+
+
+# -- bills of four customers, and marts over them -------------------------------------------------------
+
+#: Each month's energy beside the mean of the month before and the month after.
+NEIGHBOURS = """select m.customer_id as customer_id, m.month_on as month_on, m.billed_kwh as billed_kwh,
+       lag(m.billed_kwh) over (partition by m.customer_id order by m.month_on) as usual_kwh,
+       case when lead(m.month_on) over (partition by m.customer_id order by m.month_on) is null
+            then 0 else 1 end as bill_count
+from mart.monthly as m
+"""
+#: One row per customer over all months.
+TOTALS = """select m.customer_id as customer_id, cast(sum(m.billed_kwh) as decimal(14,2)) as billed_kwh
+from mart.monthly as m group by m.customer_id
+"""
+#: One row for the whole house.
+HOUSE_WIDE = """select t.billed_kwh as billed_kwh, count(*) as bill_count from mart.totals as t group by t.billed_kwh
+"""
+MONTHS = [str(Month.parse("2025-01").plus(n)) for n in range(15)]
+FEW_MONTHS = MONTHS[:4]
+
+
+def bills(months: list[str], customers: int = 4) -> list[tuple[str, str, Decimal]]:
+    """Energy that differs by customer and month; customer 2 misses two months."""
+    return [
+        (f"c{number}", month, Decimal(f"{number}.{place:02d}"))
+        for number in range(customers)
+        for place, month in enumerate(months)
+        if not (number == 2 and place in (1, 2))
+    ]
+
+
+def built(house: House, lake: Lake, **options: Any) -> tuple[Store, BuildReport]:
+    catalogue = house.catalogue
+    store = lake.store(catalogue)
+    engine = lake.engine()
+    try:
+        return store, build(list(catalogue.marts.values()), store, engine, **options)
+    finally:
+        engine.close()
+
+
+def all_rows(store: Store) -> dict[str, list[tuple[Any, ...]]]:
+    return {name: rows_of(store, name) for name in store.catalogue.marts}
+
+
+def files(lake: Lake) -> dict[str, bytes]:
+    root = lake.workspace.lake / "mart"
+    return {
+        path.relative_to(root).as_posix(): path.read_bytes() for path in root.rglob("*") if path.is_file()
+    }

@@ -3,91 +3,31 @@
 from __future__ import annotations
 
 import itertools
-import subprocess
-import sys
-from collections.abc import Callable
-from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
 import pytest
 
 import jicha.warehouse.build as building
 from jicha.kernel.errors import ContentError
 from jicha.kernel.period import Month
 from jicha.kernel.text import Text
-from jicha.warehouse.build import BuildReport, arrow_type, build, conform
 from jicha.warehouse.catalogue import Catalogue
-from jicha.warehouse.lake import FilePress
-from jicha.warehouse.slices import Store
 
-from .houses import MONTHLY, House, Lake, put_bills, rows_of
-
-#: Each month's energy beside the mean of the month before and the month after.
-NEIGHBOURS = """select m.customer_id as customer_id, m.month_on as month_on, m.billed_kwh as billed_kwh,
-       lag(m.billed_kwh) over (partition by m.customer_id order by m.month_on) as usual_kwh,
-       case when lead(m.month_on) over (partition by m.customer_id order by m.month_on) is null
-            then 0 else 1 end as bill_count
-from mart.monthly as m
-"""
-#: One row per customer over all months.
-TOTALS = """select m.customer_id as customer_id, cast(sum(m.billed_kwh) as decimal(14,2)) as billed_kwh
-from mart.monthly as m group by m.customer_id
-"""
-#: One row for the whole house.
-HOUSE_WIDE = """select t.billed_kwh as billed_kwh, count(*) as bill_count from mart.totals as t group by t.billed_kwh
-"""
-MONTHS = [str(Month.parse("2025-01").plus(n)) for n in range(15)]
-FEW_MONTHS = MONTHS[:4]
-
-
-def bills(months: list[str], customers: int = 4) -> list[tuple[str, str, Decimal]]:
-    """Energy that differs by customer and month; customer 2 misses two months."""
-    return [
-        (f"c{number}", month, Decimal(f"{number}.{place:02d}"))
-        for number in range(customers)
-        for place, month in enumerate(months)
-        if not (number == 2 and place in (1, 2))
-    ]
-
-
-@pytest.fixture
-def house(tmp_path: Path) -> House:
-    house = House(tmp_path / "house", {"marts/test/monthly.sql": MONTHLY})
-    house.mart("neighbours", NEIGHBOURS, more="lookback_months: 3\nlookahead_months: 3\n")
-    house.mart("totals", TOTALS, key="[customer_id]", partition_on=None)
-    house.mart("house_wide", HOUSE_WIDE, key="[billed_kwh]", partition_on=None, reach="all")
-    return house
-
-
-@pytest.fixture
-def lake(tmp_path: Path) -> Lake:
-    lake = Lake.new(tmp_path / "workspace")
-    put_bills(lake, bills(FEW_MONTHS))
-    return lake
-
-
-def built(house: House, lake: Lake, **options: Any) -> tuple[Store, BuildReport]:
-    catalogue = house.catalogue
-    store = lake.store(catalogue)
-    engine = lake.engine()
-    try:
-        return store, build(list(catalogue.marts.values()), store, engine, **options)
-    finally:
-        engine.close()
-
-
-def all_rows(store: Store) -> dict[str, list[tuple[Any, ...]]]:
-    return {name: rows_of(store, name) for name in store.catalogue.marts}
-
-
-def files(lake: Lake) -> dict[str, bytes]:
-    root = lake.workspace.lake / "mart"
-    return {
-        path.relative_to(root).as_posix(): path.read_bytes() for path in root.rglob("*") if path.is_file()
-    }
+from .houses import (
+    FEW_MONTHS,
+    MONTHS,
+    TOTALS,
+    House,
+    Lake,
+    all_rows,
+    bills,
+    built,
+    files,
+    put_bills,
+    rows_of,
+)
 
 
 def pieces(
@@ -247,191 +187,6 @@ def test_a_mart_whose_audit_fails_stops_what_reads_it(house: House, lake: Lake) 
     assert report.blocked == {"mart.totals": reason, "mart.house_wide": reason}
     assert sorted(asked) == ["mart.monthly", "mart.neighbours", "mart.totals"]
     assert ("mart.house_wide", "all", "all") not in report.rebuilt
-
-
-# -- killed -------------------------------------------------------------------------------------------
-
-
-class Killed(BaseException):
-    """As good as a kill: nothing in the product handles it."""
-
-
-def test_stopped_between_any_two_pieces(house: House, lake: Lake, monkeypatch: pytest.MonkeyPatch) -> None:
-    expected_rows = all_rows(built(house, lake)[0])
-    expected = files(lake)
-    publish = FilePress.publish_as
-    for number in range(len(expected)):
-        other = Lake.new(lake.workspace.path.parent / f"killed{number}")
-        put_bills(other, bills(FEW_MONTHS))
-        monkeypatch.setattr(FilePress, "publish_as", _dies_at(number, publish))
-        with pytest.raises(Killed):
-            built(house, other)
-        monkeypatch.setattr(FilePress, "publish_as", publish)
-        done = {name: data for name, data in files(other).items() if ".tmp-" not in name}
-        assert len(done) == number
-        assert done.items() <= expected.items()
-        store, report = built(house, other)
-        assert (len(report.rebuilt), report.reused) == (len(expected) - number, number)
-        assert all_rows(store) == expected_rows
-        assert {n: d for n, d in files(other).items() if ".tmp-" not in n} == expected
-
-
-def _dies_at(number: int, publish: Callable[..., Path]) -> Callable[..., Path]:
-    count = itertools.count()
-
-    def publish_as(self: FilePress, temp: Path, final: Path, *, kind: str) -> Path:
-        if next(count) == number:
-            raise Killed
-        return publish(self, temp, final, kind=kind)
-
-    return publish_as
-
-
-KILLER = """
-import itertools, os, sys
-from pathlib import Path
-from jicha.lexicon.roots import ContentRoots
-from jicha.warehouse.build import build
-from jicha.warehouse.catalogue import Catalogue
-from jicha.warehouse.engines.duckdb import DuckDBEngine
-from jicha.warehouse.lake import FilePress
-from jicha.warehouse.manifest import Manifest
-from jicha.warehouse.slices import Store
-from jicha.warehouse.workspace import Workspace
-import msgspec
-content, path, manifest, number = sys.argv[1:]
-publish, count = FilePress.publish_as, itertools.count()
-def publish_as(self, temp, final, *, kind):
-    done = publish(self, temp, final, kind=kind)
-    if next(count) == int(number):
-        os._exit(9)
-    return done
-FilePress.publish_as = publish_as
-workspace = Workspace.open(Path(path))
-catalogue = Catalogue.load(ContentRoots(Path(content)))
-store = Store(workspace, msgspec.json.decode(Path(manifest).read_bytes(), type=Manifest), catalogue)
-build(list(catalogue.marts.values()), store, DuckDBEngine([workspace.lake], threads=1))
-"""
-
-
-def test_a_process_killed_inside_a_build(house: House, lake: Lake, tmp_path: Path) -> None:
-    import msgspec
-
-    manifest = tmp_path / "manifest.json"
-    manifest.write_bytes(msgspec.json.encode(lake.store(house.catalogue).manifest))
-    arguments = [str(house.root), str(lake.workspace.path), str(manifest), "6"]
-    assert subprocess.run([sys.executable, "-c", KILLER, *arguments]).returncode == 9
-    assert len(files(lake)) == 7
-    store, report = built(house, lake)
-    assert report.reused == 7
-    fresh = Lake.new(tmp_path / "fresh")
-    put_bills(fresh, bills(FEW_MONTHS))
-    assert all_rows(store) == all_rows(built(house, fresh)[0])
-    assert files(lake) == files(fresh)
-
-
-# -- types --------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("column", "expression"),
-    [
-        ("billed_kwh", "cast(b.billed_kwh as decimal(20,2)) * b.billed_kwh"),
-        ("billed_kwh", "cast(b.billed_kwh as double) * cast(b.billed_kwh as double)"),
-        ("billed_kwh", "b.customer_id"),
-        ("bill_count", "b.billed_kwh"),
-        ("bill_count", "cast(b.billed_kwh as double)"),
-        ("bill_count", "b.billed_kwh > 0"),
-        ("reason", "b.billed_kwh"),
-        ("reason", "b.month_on"),
-        ("to_on", "b.customer_id"),
-        ("share_ratio", "b.customer_id"),
-    ],
-)
-def test_a_column_of_another_type_is_refused(house: House, lake: Lake, column: str, expression: str) -> None:
-    """Never rounded, parsed or spelt out in silence: the author says in SQL what is meant."""
-    house.mart(
-        "bad",
-        "select b.customer_id as customer_id, b.month_on as month_on,\n"
-        f"  {expression} as {column}\nfrom core.bill as b\n",
-    )
-    catalogue = house.catalogue
-    with pytest.raises(ContentError) as caught:
-        build([catalogue.marts["mart.bad"]], lake.store(catalogue), lake.engine())
-    error = caught.value
-    assert (error.code, error.file) == ("column_type", "house/marts/test/bad.sql")
-    assert column in error.text.en
-    assert column in error.text.zh
-
-
-@pytest.mark.parametrize(
-    ("kind", "value"),
-    [
-        ("decimal(14,2)", Decimal("1.236")),
-        ("decimal(14,2)", Decimal("1000000000000.00")),
-        ("decimal(14,2)", 1.236),
-        ("decimal(14,2)", 0.1 + 0.2),
-        ("decimal(14,2)", "1.23"),
-        ("decimal(14,2)", True),
-        ("double", 2**60 + 1),
-        ("double", "1.5"),
-        ("integer", 1.5),
-        ("integer", Decimal("1.5")),
-        ("integer", 2**70),
-        ("integer", "7"),
-        ("integer", True),
-        ("boolean", 1),
-        ("boolean", "true"),
-        ("date", "2026-01-31"),
-        ("date", datetime(2026, 1, 31, 10)),  # noqa: DTZ001 - a timestamp of the house has no zone
-        ("timestamp", "2026-01-31 10:00:00"),
-        ("text", 7),
-        ("text", Decimal("7.10")),
-        ("text", date(2026, 1, 31)),
-    ],
-)
-def test_a_value_that_would_change_is_refused(kind: str, value: Any) -> None:
-    if isinstance(value, int) and value >= 2**63:
-        array = pa.array([Decimal(value)], pa.decimal128(38, 0))
-    else:
-        array = pa.array([value])
-    with pytest.raises(ContentError) as caught:
-        conform(pa.table({"billed_kwh": array}), {"billed_kwh": kind}, "content/marts/x.sql")
-    assert (caught.value.code, caught.value.file) == ("column_type", "content/marts/x.sql")
-
-
-@pytest.mark.parametrize(
-    ("array", "kind", "value"),
-    [
-        (pa.array([Decimal("1.5000")]), "decimal(14,2)", Decimal("1.50")),
-        (pa.array([Decimal(7)], pa.decimal128(38, 0)), "integer", 7),
-        (pa.array([7], pa.int32()), "integer", 7),
-        (pa.array([7], pa.decimal128(38, 0)), "decimal(14,2)", Decimal("7.00")),
-        (pa.array([None]), "decimal(14,2)", None),
-        (pa.array([None]), "text", None),
-        (pa.array([1.5], pa.float32()), "double", 1.5),
-        (pa.array([date(2026, 1, 31)]), "date", date(2026, 1, 31)),
-        (pa.array(["电"]), "text", "电"),
-    ],
-)
-def test_a_value_that_fits_takes_the_lexicons_type(array: pa.Array, kind: str, value: Any) -> None:
-    table = conform(pa.table({"x": array, "y": array}), {"x": kind}, "content/marts/x.sql")
-    assert table.schema == pa.schema([("x", arrow_type(kind))])
-    assert table["x"].to_pylist() == [value]
-
-
-def test_an_engines_error_names_the_mart(house: House, lake: Lake) -> None:
-    """Only the data show that a cast is too narrow; a person must learn in which file."""
-    put_bills(lake, [("c1", FEW_MONTHS[0], Decimal("999999999999.99"))])
-    house.mart(
-        "bad",
-        "select b.customer_id as customer_id, b.month_on as month_on,\n"
-        "  cast(b.billed_kwh + b.billed_kwh as decimal(14,2)) as billed_kwh\nfrom core.bill as b\n",
-    )
-    catalogue = house.catalogue
-    with pytest.raises(ContentError) as caught:
-        build([catalogue.marts["mart.bad"]], lake.store(catalogue), lake.engine())
-    assert caught.value.file == "house/marts/test/bad.sql"
 
 
 # -- nothing is silently dropped ----------------------------------------------------------------------

@@ -296,6 +296,6 @@ def test_every_mart_of_the_house_is_linted() -> None:
         assert mart.description.zh
 
 
-def test_a_mart_text_is_what_its_helper_says() -> None:
+def test_the_select_begins_on_the_line_after_the_header() -> None:
     lines = mart_text(SELECT).split("\n")
     assert lines[lines.index("--- */") + 1].startswith("select")
