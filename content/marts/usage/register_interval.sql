@@ -135,6 +135,8 @@ select m.metering_point_id as metering_point_id,
             then cast(round(m.change_kwh * m.multiplier, 2) as decimal(14,2)) end as index_kwh,
        case when abs(m.wrapped_change_kwh * m.multiplier) <= s.max_interval_kwh
             then cast(round(m.wrapped_change_kwh * m.multiplier, 2) as decimal(14,2)) end as wrapped_kwh,
+       coalesce(m.previous_register_kwh < m.opening_register_kwh
+         and date_diff('day', m.opening_from_on, m.from_on) <= s.max_interval_days, false) as has_opening_fall,
        case when m.previous_register_kwh < m.opening_register_kwh
              and date_diff('day', m.opening_from_on, m.from_on) <= s.max_interval_days
             then cast(m.opening_register_kwh as double) / nullif(cast(m.register_limit_kwh as double), 0) end as opening_fall_from_ratio,

@@ -55,7 +55,7 @@ with judged as (
   join parameter as p on p.org_id = c.org_id
   where m.readings_observed = m.readings_expected
     -- a bill that opens with a register that fell belongs to the fall: reading/register_goes_backwards prices both
-    and (m.opening_fall_from_ratio is null
+    and (coalesce(m.opening_fall_count, 0) = 0
       or (m.opening_fall_from_ratio >= cast(p.rollover_from_ratio as double)
         and m.opening_fall_to_ratio <= cast(p.rollover_to_ratio as double)))
 )

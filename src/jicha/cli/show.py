@@ -1,4 +1,8 @@
-"""Output: tables for people on stdout, json and csv for programs; log and progress go to stderr."""
+"""Output: tables for people on stdout, json and csv for programs; log and progress go to stderr.
+
+Names and values come from the utility's files. They are drawn as `rich.text.Text`, never as markup: a station
+called 城东[/bold]所 is shown as that, and no cell can colour, break or steer a terminal.
+"""
 
 from __future__ import annotations
 
@@ -22,6 +26,7 @@ from rich.progress import (
     TimeElapsedColumn,
 )
 from rich.table import Table
+from rich.text import Text as Drawn
 
 from jicha.cli.formats import Format
 from jicha.cli.language import current
@@ -32,6 +37,20 @@ PIPE_WIDTH = 132
 
 out = Console(highlight=False, width=None if sys.stdout.isatty() else PIPE_WIDTH)
 err = Console(stderr=True, highlight=False)
+
+
+#: Control characters (escape sequences among them) are shown as a mark; lines and tabs stay.
+_CONTROLS = {code: "\ufffd" for code in (*range(32), *range(127, 160)) if chr(code) not in "\n\t"}
+
+
+def drawn(value: Any, style: str = "") -> Drawn:
+    """A value as it stands, in a style of ours; nothing in it is taken for markup."""
+    return Drawn(str(value).translate(_CONTROLS), style=style)
+
+
+def tell(message: str, style: str = "") -> None:
+    """A line for people on stdout; whatever names it holds are shown as they are."""
+    out.print(drawn(message, style))
 
 
 def plain(value: Any) -> Any:
@@ -54,19 +73,23 @@ def rows_out(rows: Sequence[Mapping[str, Any]], columns: Sequence[str], kind: Fo
 
 
 def table(columns: Sequence[tuple[str, str]], rows: Sequence[Sequence[Any]], **options: Any) -> Table:
-    """A Rich table; `columns` are (heading, justify)."""
+    """A Rich table; `columns` are (heading, justify). A cell in a style of its own is given as `drawn`."""
     made = Table(header_style="bold", box=box.SIMPLE_HEAD, **options)
     for heading, justify in columns:
         # Numbers and keys never break; texts fold.
-        made.add_column(heading, justify=justify, overflow="fold", no_wrap=justify == "right")  # type: ignore[arg-type]
+        made.add_column(drawn(heading), justify=justify, overflow="fold", no_wrap=justify == "right")  # type: ignore[arg-type]
     for row in rows:
-        made.add_row(*("" if cell is None else str(cell) for cell in row))
+        made.add_row(*(_cell(cell) for cell in row))
     return made
+
+
+def _cell(value: Any) -> Drawn:
+    return value if isinstance(value, Drawn) else drawn("" if value is None else value)
 
 
 def print_table(title: str, made: Table) -> None:
     """A table under its title, which may be wider than the table."""
-    out.print(f"[bold]{title}[/]")
+    tell(title, "bold")
     out.print(made)
 
 
@@ -80,7 +103,7 @@ def progress() -> Iterator[Callable[[Text | str, int, int], None]]:
 
     bars = Progress(
         SpinnerColumn(),
-        TextColumn("{task.description}"),
+        TextColumn("{task.description}", markup=False),
         BarColumn(),
         MofNCompleteColumn(),
         TimeElapsedColumn(),

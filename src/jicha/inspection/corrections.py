@@ -25,10 +25,12 @@ def past_corrections(topic: Topic, since: int, store: Store, engine: Engine) -> 
     core = store.catalogue.core
     dated = {name for name in store.catalogue.core_upstream(topic.reads) if core[name].partition_on}
     source = engine.scan(list(changes.files), CHANGE_COLUMNS)
-    names = ("customer_id", "table_name", "first_on", "last_on", "origin_file", "origin_row")
+    names = ("customer_id", "table_name", "first_on", "last_on", "origin_file", "origin_row", "kind")
     query = exp.Select(expressions=[exp.column(name, quoted=True) for name in names]).from_(
         exp.alias_(exp.Subquery(this=source), "change", table=True)
     )
-    for customer_id, table, first_on, last_on, file, row in engine.rows(query):
+    for customer_id, table, first_on, last_on, file, row, kind in engine.rows(query):
         if table in dated and first_on is not None:
-            yield Correction(str(customer_id), str(table), first_on, last_on, f"{file}:{row}")
+            yield Correction(
+                str(customer_id), str(table), first_on, last_on, f"{file}:{row}", is_removal=kind == "removed"
+            )

@@ -37,11 +37,13 @@ _ORIGIN_TYPES = dict(zip(ORIGIN, ("text", "integer"), strict=True))
 
 @dataclass(frozen=True, slots=True)
 class ParameterUsed:
-    """A threshold the finding was judged by. `from_org` is None for the header's default."""
+    """A threshold the finding was judged by. `from_org_id` is None for the header's default and `*` for a
+    value of the whole tree; `from_org` is the organisation where it is one of the lake's."""
 
     name: str
     value: str
     unit: str
+    from_org_id: str | None
     from_org: Organisation | None
     owner: str | None
     why: Text
@@ -84,9 +86,9 @@ class Explanation:
 
 
 def find(results: Results, key: str, run: int | None = None) -> tuple[RunRecord, dict[str, Any]]:
-    """The finding whose key starts with `key`, in the given or the newest run that has it."""
-    runs = [run] if run is not None else sorted(results.runs(), reverse=True)
-    for number in runs:
+    """The finding whose key starts with `key`, in the given run or the newest that has it; look backs, which
+    do not tell where things stand, are asked last."""
+    for number in [run] if run is not None else _newest_first(results):
         matches = [row for row in results.findings(number) if row["finding_key"].startswith(key)]
         if len(matches) > 1:
             keys = ", ".join(row["finding_key"] for row in matches[:5])
@@ -102,6 +104,11 @@ def find(results: Results, key: str, run: int | None = None) -> tuple[RunRecord,
         en=f"no sweep has a finding {key}; `jicha findings` lists the keys",
         zh=f"没有编号为 {key} 的疑似问题; 用 `jicha findings` 查看编号",
     )
+
+
+def _newest_first(results: Results) -> list[int]:
+    back = {number: results.record(number).is_retrospective for number in results.runs()}
+    return sorted(back, key=lambda number: (back[number], -number))
 
 
 def explain_finding(
@@ -126,7 +133,7 @@ def explain_finding(
         parameters=_parameters(topic, finding, record, known),
         checks=_checks(topic, finding, plan, results, record.run),
         sources=_sources(topic, finding, store, engine),
-        chain=_chain(results, finding["finding_key"], record.run),
+        chain=_chain(results, finding["finding_key"], record),
         organisations=_path(finding["org_id"], known),
         run=record,
         content_changed=content_digest(plan.catalogue.roots) != record.content_digest,
@@ -148,6 +155,7 @@ def _parameters(
                     name=name,
                     value=row["value"],
                     unit=row["unit"],
+                    from_org_id=place,
                     from_org=known.get(place) if place else None,
                     owner=row["owner"],
                     why=Text(**row["why"]),
@@ -243,13 +251,20 @@ def _condition(table: CoreTable, finding: Mapping[str, Any]) -> exp.Condition | 
     return exp.and_(*parts)
 
 
-def _chain(results: Results, key: str, until: int) -> tuple[tuple[int, Mapping[str, Any]], ...]:
-    """The finding's observations in earlier runs and this one, oldest first."""
+def _chain(results: Results, key: str, until: RunRecord) -> tuple[tuple[int, Mapping[str, Any]], ...]:
+    """The finding's observations in earlier runs and this one, oldest first. Other look backs are no part of
+    its history, and before a look back lies only what was known on its day."""
     seen: list[tuple[int, Mapping[str, Any]]] = []
     for run in results.runs():
-        if run <= until:
+        if run == until.run or (run < until.run and _precedes(results.record(run), until)):
             seen += [(run, row) for row in results.findings(run) if row["finding_key"] == key]
     return tuple(seen)
+
+
+def _precedes(earlier: RunRecord, later: RunRecord) -> bool:
+    if earlier.is_retrospective or not later.is_retrospective:
+        return not earlier.is_retrospective
+    return earlier.manifest <= later.manifest and earlier.as_of_on <= later.as_of_on
 
 
 def _path(org_id: str | None, known: Mapping[str, Organisation]) -> tuple[Organisation, ...]:

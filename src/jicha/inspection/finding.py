@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from itertools import groupby
 from typing import Any
@@ -17,6 +17,7 @@ from typing import Any
 from jicha.inspection.topic import ROW, Topic
 from jicha.kernel.canonical import digest, dumps, short_key
 from jicha.kernel.errors import ContentError
+from jicha.kernel.text import Text
 
 #: Weakest method first: a sum is only as good as its weakest part.
 METHODS = ("none", "estimated", "computed", "replayed")
@@ -83,6 +84,59 @@ class Observation:
         return replace(self, number=number)
 
 
+#: Python types of a lexicon type's values as engines return them.
+_VALUES: dict[str, tuple[type, ...]] = {
+    "text": (str,),
+    "integer": (int,),
+    "boolean": (bool,),
+    "date": (date,),
+    "timestamp": (datetime,),
+    "double": (float, int, Decimal),
+    "decimal": (Decimal, int),
+}
+
+
+def checked_row(topic: Topic, row: dict[str, Any], types: Mapping[str, str]) -> dict[str, Any]:
+    """The row, if it is one a finding can be made of; else `ContentError` with the topic's file and line."""
+    fault = _fault(topic, row, types)
+    if fault is None:
+        return row
+    raise _bad_row(topic, fault)
+
+
+def _bad_row(topic: Topic, fault: Text, code: str = "bad_row") -> ContentError:
+    return ContentError(
+        code,
+        en=f"the topic returned a row that is no finding: {fault.en}",
+        zh=f"主题返回的行不能成为疑似问题: {fault.zh}",
+        file=topic.content.shown,
+        line=topic.content.body_line,
+    )
+
+
+def _fault(topic: Topic, row: Mapping[str, Any], types: Mapping[str, str]) -> Text | None:
+    needed = [topic.subject_column, "period_from", "period_to"]
+    if topic.header.identity == "event":
+        needed.append("event_id")
+    for name in needed:
+        if row[name] is None:
+            return Text(en=f"{name} is empty", zh=f"{name} 为空")
+    for name, value in row.items():
+        kinds = _VALUES[types[name].partition("(")[0]]
+        if value is not None and (
+            not isinstance(value, kinds) or (isinstance(value, bool) and bool not in kinds)
+        ):
+            return Text(
+                en=f"{name} is {value!r}, not {types[name]}", zh=f"{name} 的值 {value!r} 不是 {types[name]}"
+            )
+    if row["period_from"] >= row["period_to"]:
+        return Text(en="period_from is not before period_to", zh="period_from 不早于 period_to")
+    if row["impact_method"] not in METHODS:
+        method = row["impact_method"]
+        return Text(en=f"impact_method {method!r} is unknown", zh=f"未知的 impact_method {method!r}")
+    return None
+
+
 def observations(topic: Topic, hits: Iterable[Hit]) -> list[Observation]:
     """The topic's hits packed by its identity, sorted by subject and period."""
     column = topic.subject_column
@@ -114,16 +168,9 @@ def _groups(topic: Topic, hits: Sequence[Hit]) -> Iterable[list[Hit]]:
     if identity == "event":
         by_event: dict[str, list[Hit]] = {}
         for hit in hits:
-            event_id = hit.row["event_id"]
-            if event_id is None:
-                raise ContentError(
-                    "event_without_id",
-                    en="a topic with identity `event` returned a row without event_id",
-                    zh="identity 为 event 的主题返回了没有 event_id 的行",
-                    file=topic.content.shown,
-                    line=topic.content.body_line,
-                )
-            by_event.setdefault(str(event_id), []).append(hit)
+            if hit.row["event_id"] is None:
+                raise _bad_row(topic, Text(en="event_id is empty", zh="event_id 为空"), "event_without_id")
+            by_event.setdefault(str(hit.row["event_id"]), []).append(hit)
         yield from by_event.values()
         return
     episode: list[Hit] = []

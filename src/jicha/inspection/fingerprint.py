@@ -12,6 +12,10 @@ from jicha.inspection.run_topic import Values
 from jicha.kernel.canonical import digest
 from jicha.lexicon.roots import ContentRoots
 
+#: Kinds of files results are made of, and the lists among them that only plan.
+_READ = frozenset({".sql", ".yaml", ".csv"})
+_PLANS = frozenset({"catalogue.csv", "needs.csv"})
+
 
 def findings_digest(rows: Iterable[Mapping[str, Any]]) -> str:
     """Digest of what was found, whatever the history that led to it: keys of states and events, subjects,
@@ -25,18 +29,19 @@ def findings_digest(rows: Iterable[Mapping[str, Any]]) -> str:
 
 
 def content_digest(roots: ContentRoots) -> str:
-    """Digest of every content file that can change a result: all but tests, samples and plain texts."""
+    """Digest of every content file that can change a result: all but tests, samples, plain texts and the
+    lists that only plan (the topic catalogue, the needs)."""
     folders = ("lexicon", "core", "marts", "innocence", "topics", "policy", "law")
     return digest([folder_digest(roots, folder) for folder in folders])
 
 
 def folder_digest(roots: ContentRoots, folder: str) -> str:
-    """Digest of the files below one content folder, tests left out."""
+    """Digest of the files below one content folder that models, parameters and words are read from."""
     entries = [
         [path.relative_to(root).as_posix(), hashlib.sha256(path.read_bytes()).hexdigest()]
         for root in roots
         for path in sorted((root / folder).rglob("*"))
-        if path.is_file() and not path.name.endswith(".test.yaml")
+        if path.suffix in _READ and not path.name.endswith(".test.yaml") and path.name not in _PLANS
     ]
     return digest(sorted(entries))
 

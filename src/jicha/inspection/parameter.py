@@ -104,6 +104,13 @@ def load_overrides(roots: ContentRoots) -> tuple[Override, ...]:
     for path in roots.files("policy/parameters", "*.yaml"):
         shown = roots.shown(path)
         for value in typed(path.read_text(encoding="utf-8"), _PolicyFile, file=shown).parameters:
+            if value.valid_to is not None and value.valid_to <= value.valid_from:
+                raise ContentError(
+                    "policy_span",
+                    en=f"{value.of}.{value.parameter}: valid_to {value.valid_to} is not after {value.valid_from}",
+                    zh=f"{value.of}.{value.parameter}: valid_to {value.valid_to} 不晚于 {value.valid_from}",
+                    file=shown,
+                )
             found.append(
                 Override(
                     of=value.of,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from jicha.inspection.innocence import InnocenceCheck, checks_of, load_checks
 from jicha.inspection.parameter import Override, load_overrides
 from jicha.inspection.topic import Topic, load_topics
-from jicha.kernel.errors import UnknownKey
+from jicha.kernel.errors import ContentError, UnknownKey
 from jicha.lexicon.roots import ContentRoots
 from jicha.warehouse.catalogue import Catalogue
 
@@ -38,4 +38,14 @@ def load_plan(roots: ContentRoots, selected: Sequence[str] = ()) -> Plan:
     checks = load_checks(catalogue)
     for topic in topics.values():
         checks_of(topic, checks)
-    return Plan(catalogue, topics, checks, load_overrides(roots), tuple(selected))
+    overrides = load_overrides(roots)
+    known = {*topics, *(f"innocence/{name}" for name in checks)}
+    for override in overrides:
+        if override.of not in known:
+            raise ContentError(
+                "policy_of_nothing",
+                en=f"policy sets a parameter of {override.of}, which is neither a topic nor innocence/<check>",
+                zh=f"policy 为 {override.of} 设置参数, 但它既不是主题也不是 innocence/<check>",
+                file=override.file,
+            )
+    return Plan(catalogue, topics, checks, overrides, tuple(sorted(set(selected))))

@@ -13,9 +13,13 @@ from jicha.kernel.text import Text
 
 @dataclass(frozen=True, slots=True)
 class Evaluated:
-    """How far a subject was looked at in this sweep: `shares` of each declared need, 0 to 1."""
+    """How far a subject was looked at in this sweep: `shares` of each declared need, 0 to 1; `org_id` is the
+    organisation it belongs to today, where the caller knows it. A subject whose organisation is not among
+    the organisations (`has_organisation` false) is judged by no topic."""
 
     shares: Mapping[str, float]
+    org_id: str | None = None
+    has_organisation: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,13 +35,15 @@ class TopicState:
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """A fact of the past that a later file changed or took back, with the file and row that did it."""
+    """A fact of the past that a later file changed (`origin` is its file and row) or took back (`origin` is
+    where the fact had stood)."""
 
     customer_id: str
     table: str
     first_on: date
     last_on: date
     origin: str
+    is_removal: bool = False
 
 
 @dataclass
@@ -45,11 +51,13 @@ class Comparison:
     """The sweep's findings as `Known`, those no longer seen included; `counts` by presence."""
 
     known: list[Known] = field(default_factory=list)
+    judged: list[Known] = field(default_factory=list)
 
     @property
     def counts(self) -> dict[str, int]:
+        """By presence, of what this sweep judged; what was final before is remembered, not counted again."""
         counts: dict[str, int] = {}
-        for finding in self.known:
+        for finding in self.judged:
             counts[finding.presence] = counts.get(finding.presence, 0) + 1
         return counts
 
@@ -80,10 +88,11 @@ class Comparer:
         seen: set[str] = set()
         for observation in observations:
             seen.add(observation.key)
-            comparison.known.append(self._present(observation, earlier.get(observation.key), split_from))
+            comparison.judged.append(self._present(observation, earlier.get(observation.key), split_from))
         unseen = [finding for key, finding in earlier.items() if key not in seen]
-        for topic, findings in _by_topic(unseen).items():
-            comparison.known += self._absent(topic, findings, merged_into)
+        for topic, findings in _by_topic([f for f in unseen if f.is_open]).items():
+            comparison.judged += self._absent(topic, findings, merged_into)
+        comparison.known = [*comparison.judged, *(f for f in unseen if not f.is_open)]
         return comparison
 
     def _present(self, seen: Observation, earlier: Known | None, split_from: Mapping[str, str]) -> Known:
@@ -118,10 +127,8 @@ class Comparer:
         )
 
     def _absent(self, topic: str, findings: list[Known], merged_into: Mapping[str, str]) -> Iterable[Known]:
-        open_ones = [finding for finding in findings if finding.is_open]
-        yield from (finding for finding in findings if not finding.is_open)
-        looked_at = self.evaluated(topic, open_ones) if topic in self.topics else {}
-        for finding in open_ones:
+        looked_at = self.evaluated(topic, findings) if topic in self.topics else {}
+        for finding in findings:
             presence, reason, other = self._why_absent(
                 finding, looked_at.get(finding.finding_key), merged_into
             )
@@ -145,7 +152,9 @@ class Comparer:
                 ),
                 None,
             )
-        if self.parameter_digest(finding.topic, finding.org_id) != finding.parameter_digest:
+        # The thresholds of today are those of the organisation the subject belongs to today.
+        org_id = looked_at.org_id if looked_at and looked_at.org_id else finding.org_id
+        if self.parameter_digest(finding.topic, org_id) != finding.parameter_digest:
             return "topic_changed", Text("a parameter of the topic was changed", "主题参数已调整"), None
         if any(_is_same(finding, cleared) for cleared in state.cleared):
             return "cleared", Text("an innocence check now explains it", "排除检查现已作出解释"), None
@@ -170,6 +179,9 @@ class Comparer:
                 Text("the subject is no longer in the topic's population", "对象已不在主题的检查范围内"),
                 None,
             )
+        if not looked_at.has_organisation:
+            reason = Text("its organisation is not among the organisations", "所属单位不在组织机构中")
+            return "not_evaluated", reason, None
         for need, share in sorted(state.needs.items()):
             seen = looked_at.shares.get(need, 0)
             if seen < share:
@@ -184,15 +196,18 @@ class Comparer:
         for correction in self.corrections(finding.topic, finding.manifest):
             inside = correction.first_on < finding.period_to and correction.last_on >= finding.period_from
             if correction.customer_id == finding.customer_id and inside:
-                return (
-                    "withdrawn",
-                    Text(
-                        f"{correction.table} was corrected by {correction.origin}",
-                        f"{correction.table} 的数据已由 {correction.origin} 更正",
-                    ),
-                    None,
-                )
+                return "withdrawn", _withdrawal(correction), None
         return "gone", Text("looked at again and not there", "再次检查, 问题已不存在"), None
+
+
+def _withdrawal(correction: Correction) -> Text:
+    table, origin = correction.table, correction.origin
+    if correction.is_removal:
+        return Text(
+            f"{table}: a row that had stood in {origin} was taken back",
+            f"{table}: 原在 {origin} 的数据已撤回",
+        )
+    return Text(f"{table} was corrected by {origin}", f"{table} 的数据已由 {origin} 更正")
 
 
 def _is_same(finding: Known, cleared: Observation) -> bool:
@@ -200,7 +215,7 @@ def _is_same(finding: Known, cleared: Observation) -> bool:
         return False
     if finding.identity == "event":
         return finding.event_id == cleared.event_id
-    return finding.identity == "state" or finding.overlap(cleared.period_from, cleared.period_to) > 0
+    return finding.overlap(cleared.period_from, cleared.period_to) > 0
 
 
 def _by_topic(findings: Iterable[Known]) -> dict[str, list[Known]]:

@@ -9,10 +9,12 @@ from typing import Any
 
 import sqlglot.expressions as exp
 
-from jicha.inspection.finding import Hit
+from jicha.inspection.finding import Hit, checked_row
 from jicha.inspection.innocence import InnocenceCheck, clearing_query
 from jicha.inspection.parameter import Resolved, rows
+from jicha.inspection.subjects import owner
 from jicha.inspection.topic import SWEEP_WINDOW, Topic
+from jicha.kernel.errors import ContentError
 from jicha.kernel.period import Month
 from jicha.warehouse.engines.protocol import Engine
 from jicha.warehouse.model import NUMBER
@@ -70,9 +72,31 @@ def run_topic(
 ) -> TopicResult:
     """All hits of a topic at one manifest. `values` are the resolved parameters by topic name and
     `innocence/<check>`."""
+    try:
+        return _run(topic, list(checks), store, engine, window, values)
+    except ContentError as error:
+        if error.file is not None:
+            raise
+        # The engine knows the statement, not whose it is.
+        raise ContentError(
+            error.code,
+            en=error.text.en,
+            zh=error.text.zh,
+            file=topic.content.shown,
+            line=topic.content.body_line,
+        ) from error
+
+
+def _run(
+    topic: Topic,
+    listed: list[InnocenceCheck],
+    store: Store,
+    engine: Engine,
+    window: SweepWindow,
+    values: Mapping[str, Values],
+) -> TopicResult:
     result = TopicResult()
     buckets: tuple[int | None, ...] = store.buckets() if topic.header.reach == "customer" else (None,)
-    listed = list(checks)
     for bucket in buckets:
         queries = _queries(topic.reads, store, engine, window, topic.header.lookback_months, bucket)
         queries["parameter"] = _parameters(engine, topic.name, topic.header.parameters, values)
@@ -148,45 +172,39 @@ def _parameters(
 def _hits(
     topic: Topic, query: exp.Query, store: Store, engine: Engine, window: SweepWindow, bucket: int | None
 ) -> list[Hit]:
-    """Rows whose period ends in the window, with the organisation of their subject."""
-    owner, key = (
-        ("core.area", "area_id") if topic.header.subject == "area" else ("core.customer", "customer_id")
-    )
+    """Rows whose period ends in the window, with the organisation of their subject. A row without an end is
+    kept, to be refused by name and not lost."""
     names = list(topic.columns)
-    selected = [exp.column(name, table="t", quoted=True) for name in names]
-    end = exp.column("period_to", table="t", quoted=True)
-    outer = (
-        exp.Select(expressions=selected)
-        .from_(exp.alias_(exp.Subquery(this=query), "t", table=True))
-        .where(
-            exp.and_(
-                exp.GT(this=end, expression=_date(window.from_on)),
-                exp.LTE(this=end.copy(), expression=_date(window.to_on)),
-            )
-        )
+
+    def column(name: str, table: str = "t") -> exp.Column:
+        return exp.column(name, table=table, quoted=True)
+
+    end = column("period_to")
+    inside = exp.and_(
+        exp.GT(this=end, expression=_date(window.from_on)),
+        exp.LTE(this=end.copy(), expression=_date(window.to_on)),
     )
-    if topic.header.subject == "organisation":
-        outer.select(exp.column("organisation_id", table="t", quoted=True), copy=False)
+    outer = (
+        exp.Select(expressions=[column(name) for name in names])
+        .from_(exp.alias_(exp.Subquery(this=query), "t", table=True))
+        .where(exp.or_(inside, exp.Is(this=end.copy(), expression=exp.null())))
+    )
+    place = owner(topic.header.subject, topic.columns)
+    if place is None:
+        outer.select(exp.alias_(exp.null(), "org_of_subject"), copy=False)
     else:
-        owners = store.query(engine, owner, bucket, None)
-        outer.select(exp.column("org_id", table="o", quoted=True), copy=False)
+        owners = store.query(engine, place[0], bucket, None)
+        outer.select(exp.alias_(column("org_id", "o"), "org_of_subject"), copy=False)
         outer.join(
             exp.alias_(exp.Subquery(this=owners), "o", table=True),
-            on=exp.EQ(
-                this=exp.column(key, table="o", quoted=True),
-                expression=exp.column(key, table="t", quoted=True),
-            ),
+            on=exp.EQ(this=column(place[1], "o"), expression=column(place[1])),
             join_type="left",
             copy=False,
         )
-    outer = outer.order_by(
-        *(
-            exp.column(name, table="t", quoted=True)
-            for name in (topic.subject_column, "period_from", "period_to")
-        )
-    )
+    outer = outer.order_by(*(column(name) for name in (topic.subject_column, "period_from", "period_to")))
+    types = store.catalogue.lexicon.types(names)
     return [
-        Hit(row=dict(zip(names, values, strict=False)), org_id=values[len(names)])
+        Hit(row=checked_row(topic, dict(zip(names, values, strict=False)), types), org_id=values[len(names)])
         for values in engine.rows(outer)
     ]
 

@@ -7,6 +7,7 @@ its window, then the comparison with the sweep before. The result appears whole 
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -27,14 +28,14 @@ from jicha.inspection.organisation import organisation_tree
 from jicha.inspection.parameter import OrgTree, Resolved, resolve, resolved_digest
 from jicha.inspection.plan import load_plan
 from jicha.inspection.population import evaluated
-from jicha.inspection.presence import Comparer, TopicState
+from jicha.inspection.presence import Comparer, Correction, TopicState
 from jicha.inspection.results import CLEARED_COLUMNS, FINDING_COLUMNS, Results, RunRecord
 from jicha.inspection.rows import cleared_rows, finding_rows
 from jicha.inspection.run_topic import SweepWindow, TopicResult, Values, run_topic
 from jicha.inspection.topic import Topic, lint_topic
-from jicha.inspection.window import sweep_months
+from jicha.inspection.window import sweep_policy
 from jicha.kernel.canonical import digest
-from jicha.kernel.errors import JichaError, WorkspaceError
+from jicha.kernel.errors import ContentError, WorkspaceError
 from jicha.kernel.period import Month
 from jicha.kernel.text import Text
 from jicha.lexicon.roots import ContentRoots
@@ -46,6 +47,9 @@ from jicha.warehouse.lock import writer_lock
 from jicha.warehouse.manifest import Manifest
 from jicha.warehouse.slices import Store
 from jicha.warehouse.workspace import Workspace
+
+#: What each topic that ran found, and its seconds.
+Found = dict[str, tuple[TopicResult, float]]
 
 #: progress(stage in both languages, done, total)
 Progress = Callable[[Text, int, int], None]
@@ -104,6 +108,8 @@ class _Sweep:
         self.audits: list[AuditResult] = []
         self.skipped: dict[str, Text] = {}
         self.values: dict[str, Values] = {}
+        self.packed: dict[str, list[Observation]] = {}
+        self.corrected: dict[tuple[str, int], tuple[Correction, ...]] = {}
         self.is_retrospective = False
         self.baseline = self._baseline(head)
 
@@ -128,15 +134,28 @@ class _Sweep:
                 zh="数据湖中尚无带日期的数据; 请先运行 `jicha ingest`",
                 file=self.workspace.path,
             )
-        as_of = self.options.as_of or months.last.last
+        policy = sweep_policy(self.roots)
+        as_of = self.options.as_of or self._newest(tables, policy.gap_months).last
         if as_of < months.first.first:
             raise WorkspaceError(
                 "before_data",
                 en=f"--as-of {as_of} lies before the first data of {months.first.first}",
                 zh=f"--as-of {as_of} 早于最早数据日期 {months.first.first}",
             )
-        length = sweep_months(self.roots)
-        return SweepWindow(as_of_on=as_of, from_on=Month.parse(as_of).plus(1 - length).first)
+        return SweepWindow(as_of_on=as_of, from_on=Month.parse(as_of).plus(1 - policy.window_months).first)
+
+    def _newest(self, tables: Sequence[str], gap: int) -> Month:
+        """The last month with data, not counting months that lie apart from the bulk: a mistyped date of the
+        future must not make all that is true outside the window."""
+        rows: Counter[Month] = Counter()
+        for table in tables:
+            for partition in self.manifest.partitions(table):
+                if partition.month:
+                    rows[Month.parse(partition.month)] += partition.rows
+        newest = max(rows, key=lambda month: (rows[month], month))
+        while following := [month for month in rows if newest < month <= newest.plus(gap)]:
+            newest = max(following)
+        return newest
 
     def _baseline(self, head: Manifest) -> RunRecord | None:
         """The last sweep of the chain. A sweep of an older manifest or an earlier day is a look back: it is
@@ -214,10 +233,8 @@ class _Sweep:
 
     # -- the topics ----------------------------------------------------------------------------------
 
-    def _run_topics(
-        self, running: Sequence[Topic], report: BuildReport
-    ) -> dict[str, tuple[TopicResult, float]]:
-        found: dict[str, tuple[TopicResult, float]] = {}
+    def _run_topics(self, running: Sequence[Topic], report: BuildReport) -> Found:
+        found: Found = {}
         for number, topic in enumerate(running):
             self.progress(SWEEPING, number, len(running))
             checks = checks_of(topic, self.plan.checks)
@@ -236,7 +253,8 @@ class _Sweep:
                 for check in checks:
                     lint_check(check, self.plan.catalogue)
                 result = run_topic(topic, checks, self.store, self.engine, self.window, self.values)
-            except JichaError as error:
+                self.packed[topic.name] = observations(topic, result.hits)
+            except ContentError as error:
                 # One broken topic must not cost the others their sweep; its findings become not_evaluated.
                 self.skipped[topic.name] = Text(en=error.render("en"), zh=error.render("zh"))
                 continue
@@ -246,14 +264,10 @@ class _Sweep:
 
     # -- after the topics ----------------------------------------------------------------------------
 
-    def _record(self, found: Mapping[str, tuple[TopicResult, float]], report: BuildReport) -> RunRecord:
+    def _record(self, found: Found, report: BuildReport) -> RunRecord:
         run = max(self.results.runs(), default=0) + 1
         before = self.results.known(self.baseline.run) if self.baseline else []
-        packed = [
-            observation
-            for name, (result, _) in found.items()
-            for observation in observations(self.plan.topics[name], result.hits)
-        ]
+        packed = [observation for name in found for observation in self.packed[name]]
         matching = match(packed, before)
         comparer = Comparer(
             run=run,
@@ -263,9 +277,7 @@ class _Sweep:
             evaluated=lambda name, findings: evaluated(
                 self.plan.topics[name], findings, self.store, self.engine, self.window
             ),
-            corrections=lambda name, since: past_corrections(
-                self.plan.topics[name], since, self.store, self.engine
-            ),
+            corrections=self._corrections,
         )
         comparison = comparer.compare(
             matching.observations, before, matching.merged_into, matching.split_from
@@ -280,7 +292,7 @@ class _Sweep:
         )
         return record
 
-    def _states(self, found: Mapping[str, tuple[TopicResult, float]]) -> dict[str, TopicState]:
+    def _states(self, found: Found) -> dict[str, TopicState]:
         states: dict[str, TopicState] = {}
         for name, topic in self.plan.topics.items():
             cleared: tuple[Observation, ...] = ()
@@ -294,6 +306,13 @@ class _Sweep:
                 cleared=cleared,
             )
         return states
+
+    def _corrections(self, name: str, since: int) -> tuple[Correction, ...]:
+        """Corrections under a topic since a manifest, read once for all findings last seen then."""
+        if (name, since) not in self.corrected:
+            found = past_corrections(self.plan.topics[name], since, self.store, self.engine)
+            self.corrected[name, since] = tuple(found)
+        return self.corrected[name, since]
 
     def _topic_digest(self, topic: Topic) -> str:
         checks = checks_of(topic, self.plan.checks)
@@ -312,7 +331,7 @@ class _Sweep:
     def _run_record(
         self,
         run: int,
-        found: Mapping[str, tuple[TopicResult, float]],
+        found: Found,
         report: BuildReport,
         counts: dict[str, int],
         rows: Sequence[Mapping[str, Any]],
@@ -326,7 +345,7 @@ class _Sweep:
             parameters,
             self.window.as_of_on,
             self.window.from_on,
-            list(self.options.topics),
+            list(self.plan.selected),
         ]
         return RunRecord(
             run=run,

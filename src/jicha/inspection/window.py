@@ -1,6 +1,8 @@
-"""How far back a sweep judges: a house setting with its reason, in `policy/sweep.yaml`."""
+"""What a sweep looks at: house settings with their reasons, in `policy/sweep.yaml`."""
 
 from __future__ import annotations
+
+from dataclasses import dataclass
 
 import msgspec
 
@@ -12,11 +14,21 @@ from jicha.lexicon.yaml_file import typed
 
 class _SweepPolicy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     window_months: Parameter
+    gap_months: Parameter
 
 
-def sweep_months(roots: ContentRoots) -> int:
-    """Months a sweep's window covers, the month of the business date included."""
-    paths = [path for path in roots.files("policy", "sweep.yaml") if path.name == "sweep.yaml"]
+@dataclass(frozen=True, slots=True)
+class SweepPolicy:
+    """`window_months`: months judged, that of the business date included. `gap_months`: how far apart two
+    months with data may lie for the later one to count as the newest."""
+
+    window_months: int
+    gap_months: int
+
+
+def sweep_policy(roots: ContentRoots) -> SweepPolicy:
+    """The settings of this installation; a private root may replace the file. Raises `ContentError`."""
+    paths = roots.files("policy", "sweep.yaml")
     if not paths:
         raise ContentError(
             "no_sweep_policy",
@@ -25,12 +37,20 @@ def sweep_months(roots: ContentRoots) -> int:
             file=roots.public,
         )
     shown = roots.shown(paths[-1])
-    value = typed(paths[-1].read_text(encoding="utf-8"), _SweepPolicy, file=shown).window_months.value
+    read = typed(paths[-1].read_text(encoding="utf-8"), _SweepPolicy, file=shown)
+    return SweepPolicy(
+        window_months=_whole(read.window_months, "window_months", shown),
+        gap_months=_whole(read.gap_months, "gap_months", shown),
+    )
+
+
+def _whole(parameter: Parameter, name: str, shown: str) -> int:
+    value = parameter.value
     if not isinstance(value, int) or value < 1:
         raise ContentError(
-            "bad_window",
-            en=f"window_months is a whole number from 1, not {value!r}",
-            zh=f"window_months 须为不小于 1 的整数, 不能是 {value!r}",
+            "bad_sweep_policy",
+            en=f"{name} is a whole number from 1, not {value!r}",
+            zh=f"{name} 须为不小于 1 的整数, 不能是 {value!r}",
             file=shown,
         )
     return value

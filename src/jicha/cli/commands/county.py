@@ -18,7 +18,7 @@ def build_county(*, out: Path, customers: int, seed: int, months: int) -> County
 
 def show(summary: CountySummary, folder: Path) -> None:
     rows = sum(summary.files.values())
-    shown.out.print(
+    shown.tell(
         say(
             f"Synthetic county: {summary.customers} customers, {len(summary.files)} files, "
             f"{rows:,} rows in {folder} ({summary.seconds:.1f} s)",

@@ -8,11 +8,12 @@ import time
 from pathlib import Path
 
 from rich.panel import Panel
+from rich.text import Text
 
 from jicha.cli.commands import county, findings, ingest, sweep
 from jicha.cli.formats import Format
 from jicha.cli.language import say
-from jicha.cli.show import out, progress
+from jicha.cli.show import drawn, out, progress
 from jicha.county import build
 from jicha.inspection.results import Results
 from jicha.kernel.errors import WorkspaceError
@@ -95,6 +96,8 @@ def _next(key: str, workspace: Path, seconds: float) -> Panel:
         (f"{program} test", say("the tests of all content", "运行全部内容测试")),
     ]
     width = max(len(command) for command, _ in lines)
-    text = "\n".join(f"[bold]{command:<{width}}[/]  {meaning}" for command, meaning in lines)
+    text = Text("\n").join(
+        Text.assemble(drawn(f"{command:<{width}}", "bold"), "  ", meaning) for command, meaning in lines
+    )
     title = say(f"Done in {seconds:.0f} s. Next:", f"用时 {seconds:.0f} 秒。接下来:")
     return Panel(text, title=title, title_align="left", expand=False)

@@ -8,7 +8,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from jicha.cli.language import current, say
-from jicha.cli.show import out
+from jicha.cli.show import drawn, out
 from jicha.inspection.innocence import lint_check
 from jicha.inspection.plan import Plan, load_plan
 from jicha.inspection.results import Results
@@ -24,10 +24,10 @@ def run(*, workspace: Path, content: Sequence[Path]) -> None:
 
     def tried(action: Callable[[], str]) -> None:
         try:
-            out.print(f"[green]✓[/] {action()}")
+            out.print(drawn("✓", "green"), drawn(action()))
         except JichaError as error:
             problems.append(error.render(current()))
-            out.print(f"[red]✗[/] {problems[-1]}")
+            out.print(drawn("✗", "red"), drawn(problems[-1]))
 
     tried(lambda: f"jicha {version('jicha')}, duckdb {version('duckdb')}, sqlglot {version('sqlglot')}")
     plans: list[Plan] = []

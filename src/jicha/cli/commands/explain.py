@@ -8,14 +8,15 @@ from pathlib import Path
 from typing import Any
 
 from rich.panel import Panel
+from rich.text import Text
 
 from jicha.cli.commands.sweep import day
 from jicha.cli.language import current, say
-from jicha.cli.show import number, out, plain, print_table, table
+from jicha.cli.show import drawn, number, out, plain, print_table, table, tell
 from jicha.inspection.explain import CheckOutcome, Explanation, alibi_facts, explain_finding
 from jicha.inspection.innocence import load_checks
-from jicha.inspection.organisation import organisation_tree, organisations
-from jicha.inspection.parameter import load_overrides, resolve
+from jicha.inspection.organisation import Organisation, organisation_tree, organisations
+from jicha.inspection.parameter import EVERYWHERE, load_overrides, resolve
 from jicha.inspection.people import masked_names
 from jicha.inspection.plan import load_plan
 from jicha.inspection.topic import load_topics
@@ -54,8 +55,10 @@ def finding(*, key: str, run: int | None, workspace: Path, content: Sequence[Pat
 def _head(found: Explanation, name: str, lexicon: Lexicon) -> None:
     lang, row, header = current(), found.finding, found.topic.header
     method = getattr(lexicon.codes("impact_method")[row["impact_method"]], lang)
-    lines = [
-        f"[bold]{header.title.text.in_(lang)}[/]  {header.code} · {found.topic.name}",
+    lines: list[str | Text] = [
+        Text.assemble(
+            drawn(header.title.text.in_(lang), "bold"), drawn(f"  {header.code} · {found.topic.name}")
+        ),
         header.description.text.in_(lang),
         "",
         f"{say('customer', '客户')}: {row['customer_id']} {name}   "
@@ -68,15 +71,21 @@ def _head(found: Explanation, name: str, lexicon: Lexicon) -> None:
         f"{say('yuan', '元')} ({method}{say(', PARTIAL', ', 不完整') if row['is_partial_impact'] else ''})",
         f"{say('to check on site', '现场核查')}: {'; '.join(getattr(header.check, lang))}",
     ]
-    if found.content_changed:
-        lines.append(
-            say(
-                "[yellow]Content has changed since this sweep; texts and rule shown are today's.[/]",
-                "[yellow]本批次之后内容已修改; 所示规则文字为当前版本。[/]",
-            )
+    if found.run.is_retrospective:
+        note = say(
+            f"From a look back as of {found.run.as_of_on}, not from where things stand.",
+            f"来自截至 {found.run.as_of_on} 的回溯批次, 不代表现状。",
         )
+        lines.append(drawn(note, "yellow"))
+    if found.content_changed:
+        note = say(
+            "Content has changed since this sweep; texts and rule shown are today's.",
+            "本批次之后内容已修改; 所示规则文字为当前版本。",
+        )
+        lines.append(drawn(note, "yellow"))
     title = say(f"Finding {row['finding_key']}", f"疑似问题 {row['finding_key']}")
-    out.print(Panel("\n".join(lines), title=title, title_align="left"))
+    body = Text("\n").join(line if isinstance(line, Text) else drawn(line) for line in lines)
+    out.print(Panel(body, title=drawn(title), title_align="left"))
 
 
 def _evidence(found: Explanation, lexicon: Lexicon) -> None:
@@ -124,7 +133,7 @@ def _parameters(found: Explanation) -> None:
         (
             p.name,
             f"{p.value} {p.unit}",
-            p.from_org.org_name if p.from_org else say("default of the topic", "主题默认值"),
+            _origin(p.from_org_id, p.from_org),
             p.why.in_(current()),
             p.file,
         )
@@ -138,6 +147,15 @@ def _parameters(found: Explanation) -> None:
         (say("file", "文件"), "left"),
     ]
     print_table(say("Parameters", "参数"), table(headings, rows))
+
+
+def _origin(org_id: str | None, place: Organisation | None) -> str:
+    """Whose value it is: nobody's but the topic's, everybody's, or an organisation's."""
+    if org_id is None:
+        return say("default of the topic", "主题默认值")
+    if org_id == EVERYWHERE:
+        return say("all organisations", "全部单位")
+    return org_id if place is None else place.org_name
 
 
 def _checks(found: Explanation, lexicon: Lexicon) -> None:
@@ -217,14 +235,14 @@ def _chain(found: Explanation, lexicon: Lexicon) -> None:
     ]
     print_table(say("History", "历次观测"), table(headings, rows))
     run = found.run
-    out.print(
+    tell(
         say(
             f"sweep {run.run} · manifest {run.manifest} · data {run.lake_digest[:12]}"
             f" · content {run.content_digest[:12]} · fingerprint {run.fingerprint[:12]}",
             f"批次 {run.run} · 数据清单 {run.manifest} · 数据 {run.lake_digest[:12]} · 内容 {run.content_digest[:12]}"
             f" · 指纹 {run.fingerprint[:12]}",
         ),
-        style="dim",
+        "dim",
     )
 
 
@@ -257,11 +275,7 @@ def parameter(
     for org_id in shown:
         r = values[org_id][name]
         chain = " › ".join(places[o].org_name for o in reversed(tree.chains[org_id]) if o in places)
-        origin = (
-            say("default of the topic", "主题默认值")
-            if r.from_org_id is None
-            else (places[r.from_org_id].org_name if r.from_org_id in places else r.from_org_id)
-        )
+        origin = _origin(r.from_org_id, places.get(r.from_org_id or ""))
         rows.append((chain, f"{r.value} {r.unit}", origin, r.owner or "", r.why.in_(current()), r.file))
     headings = [
         (say("organisation", "单位"), "left"),

@@ -5,18 +5,21 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from decimal import Decimal
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
 from rich.table import Table
+from rich.text import Text
 
 from jicha.cli.formats import Format
 from jicha.cli.language import current, say
-from jicha.cli.show import number, out, print_table, rows_out, table
+from jicha.cli.show import drawn, number, print_table, rows_out, table, tell
+from jicha.inspection.innocence import load_checks
 from jicha.inspection.known import ABSENCES
 from jicha.inspection.organisation import Organisation, organisations
 from jicha.inspection.people import masked_names
-from jicha.inspection.results import CLEARED_COLUMNS, FINDING_COLUMNS, Results
+from jicha.inspection.results import CLEARED_COLUMNS, FINDING_COLUMNS, Results, RunRecord
 from jicha.inspection.topic import Topic, load_topics
 from jicha.kernel.errors import UnknownKey
 from jicha.lexicon.lexicon import Lexicon
@@ -56,9 +59,11 @@ def show(
 ) -> None:
     opened = Workspace.open(workspace)
     results = Results(opened)
-    record = results.record(run)
+    record = _record(results, run)
     catalogue = Catalogue.load(ContentRoots.find(content))
     engine = DuckDBEngine([opened.lake])
+    topics = load_topics(catalogue)
+    _require_topic(topic, {*topics, *record.topics, *record.skipped})
     store = Store(opened, Manifest.load(opened, record.manifest), catalogue)
     places = organisations(store, engine)
     rows, columns = _rows(results, record.run, which)
@@ -66,19 +71,44 @@ def show(
     if format is not Format.table:
         rows_out(rows, columns, format)
         return
-    topics = load_topics(catalogue)
     title = say(
         f"Sweep {record.run} · as of {record.as_of_on} · {len(rows)} rows",
         f"稽查批次 {record.run} · 截至 {record.as_of_on} · {len(rows)} 条",
     )
+    if record.is_retrospective:
+        title += say(" · look back", " · 回溯")
     names = masked_names(store, engine, [row["customer_id"] for row in rows[:limit]])
     if which == "present":
         print_table(title, ranked(rows[:limit], topics, places, names, catalogue.lexicon))
         totals(rows, limit)
     elif which == "absent":
-        print_table(title, _absent(rows[:limit], topics))
+        print_table(title, _absent(rows[:limit], topics, catalogue.lexicon))
     else:
-        print_table(title, _cleared(rows[:limit], topics, names))
+        checks = {name: check.header.title.text.in_(current()) for name, check in load_checks(catalogue).items()}
+        print_table(title, _cleared(rows[:limit], topics, names, checks))
+
+
+def _record(results: Results, run: int | None) -> RunRecord:
+    """The sweep asked for; else the last one that tells where things stand. A look back answers a question
+    about the past and is shown only where it is asked for, or where nothing else is there."""
+    if run is not None:
+        return results.record(run)
+    for number in reversed(results.runs()):
+        record = results.record(number)
+        if not record.is_retrospective:
+            return record
+    return results.record()
+
+
+def _require_topic(topic: str | None, known: set[str]) -> None:
+    """A topic or theme of the content or of the sweep; nothing found for a misspelt one would look innocent."""
+    if topic is not None and topic not in known | {name.partition("/")[0] for name in known}:
+        near = ", ".join(get_close_matches(topic, sorted(known), n=3))
+        raise UnknownKey(
+            "unknown_topic",
+            en=f"there is no topic or theme {topic}" + (f"; did you mean {near}" if near else ""),
+            zh=f"没有主题或专题 {topic}" + (f"; 是否应为 {near}" if near else ""),
+        )
 
 
 def _rows(results: Results, run: int, which: str) -> tuple[list[dict[str, Any]], Sequence[str]]:
@@ -138,26 +168,28 @@ def ranked(
     presences = lexicon.codes("presence")
     for column in (1, 5):
         made.columns[column].no_wrap = True
-    for place, row in enumerate(rows, start=1):
+    for order, row in enumerate(rows, start=1):
         topic = topics.get(row["topic"])
         severity = row["severity_code"]
         yuan = row["impact_yuan"]
-        made.add_row(
-            str(place),
+        end = "%m-%d" if row["period_from"].year == row["period_to"].year else "%Y-%m-%d"
+        cells = (
+            order,
             row["finding_key"],
             topic.header.title.text.in_(lang) if topic else row["topic"],
             f"{row['customer_id'] or ''}\n{names.get(row['customer_id'] or '', '')}".strip(),
             places[row["org_id"]].org_name if row["org_id"] in places else (row["org_id"] or ""),
-            f"{row['period_from']:%Y-%m-%d}\n→ {row['period_to']:%m-%d}"
-            if row["period_from"].year == row["period_to"].year
-            else f"{row['period_from']:%Y-%m-%d}\n→ {row['period_to']:%Y-%m-%d}",
+            f"{row['period_from']:%Y-%m-%d}\n→ {row['period_to']:{end}}",
             number(row["impact_kwh"]),
-            f"[{'green' if yuan is not None and yuan < 0 else 'default'}]{number(yuan)}[/]"
-            + ("*" if row["is_partial_impact"] else ""),
-            methods[row["impact_method"]].zh if lang == "zh" else methods[row["impact_method"]].en,
-            f"[{SEVERITY_STYLE[severity]}]{getattr(severities[severity], lang)}[/]",
+            drawn(
+                number(yuan) + ("*" if row["is_partial_impact"] else ""),
+                "green" if yuan is not None and yuan < 0 else "",
+            ),
+            getattr(methods[row["impact_method"]], lang),
+            drawn(getattr(severities[severity], lang), SEVERITY_STYLE[severity]),
             getattr(presences[row["presence_code"]], lang),
         )
+        made.add_row(*(cell if isinstance(cell, Text) else drawn(cell) for cell in cells))
     return made
 
 
@@ -167,7 +199,7 @@ def totals(rows: Sequence[Mapping[str, Any]], limit: int) -> None:
     refund = [row["impact_yuan"] for row in rows if row["impact_yuan"] is not None and row["impact_yuan"] < 0]
     unpriced = sum(1 for row in rows if row["impact_yuan"] is None)
     zero = Decimal(0)
-    out.print(
+    tell(
         say(
             f"{len(rows)} findings: {number(sum(owed, zero))} yuan owed to the utility ({len(owed)}), "
             f"{number(-sum(refund, zero))} yuan owed to customers ({len(refund)}), {unpriced} without a price. "
@@ -178,13 +210,11 @@ def totals(rows: Sequence[Mapping[str, Any]], limit: int) -> None:
         )
     )
     if len(rows) > limit:
-        out.print(
-            say(f"{len(rows) - limit} more: use --limit", f"另有 {len(rows) - limit} 条: 用 --limit 查看")
-        )
+        tell(say(f"{len(rows) - limit} more: use --limit", f"另有 {len(rows) - limit} 条: 用 --limit 查看"))
 
 
-def _absent(rows: Sequence[Mapping[str, Any]], topics: Mapping[str, Topic]) -> Table:
-    lang = current()
+def _absent(rows: Sequence[Mapping[str, Any]], topics: Mapping[str, Topic], lexicon: Lexicon) -> Table:
+    lang, presences = current(), lexicon.codes("presence")
     return table(
         [
             (say("key", "编号"), "left"),
@@ -200,7 +230,7 @@ def _absent(rows: Sequence[Mapping[str, Any]], topics: Mapping[str, Topic]) -> T
                 topics[row["topic"]].header.title.text.in_(lang) if row["topic"] in topics else row["topic"],
                 row["subject_id"],
                 f"{row['period_from']} → {row['period_to']}",
-                row["presence_code"],
+                getattr(presences[row["presence_code"]], lang),
                 row[f"reason_{lang}"],
             )
             for row in rows
@@ -209,8 +239,12 @@ def _absent(rows: Sequence[Mapping[str, Any]], topics: Mapping[str, Topic]) -> T
 
 
 def _cleared(
-    rows: Sequence[Mapping[str, Any]], topics: Mapping[str, Topic], names: Mapping[str, str]
+    rows: Sequence[Mapping[str, Any]],
+    topics: Mapping[str, Topic],
+    names: Mapping[str, str],
+    checks: Mapping[str, str],
 ) -> Table:
+    """`names` are the customers', masked; `checks` the titles of the innocence checks there are today."""
     lang = current()
     return table(
         [
@@ -229,7 +263,7 @@ def _cleared(
                 f"{row['customer_id'] or ''} {names.get(row['customer_id'] or '', '')}".strip(),
                 f"{row['period_from']} → {row['period_to']}",
                 number(row["impact_yuan"]),
-                row["check_name"],
+                checks.get(row["check_name"], row["check_name"]),
                 row[f"reason_{lang}"],
             )
             for row in rows

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from jicha.cli.formats import Format
 from jicha.cli.language import current, say
-from jicha.cli.show import out, print_table, progress, rows_out, table
+from jicha.cli.show import print_table, progress, rows_out, table, tell
 from jicha.lexicon.lexicon import Lexicon
 from jicha.lexicon.roots import ContentRoots
 from jicha.warehouse.ingest import IngestReport
@@ -47,17 +47,17 @@ def show_report(report: IngestReport) -> None:
         f"隔离 {report.rows_quarantined:,} 行; "
         f"{len(report.tables)} 张表共 {rows:,} 行 ({report.seconds:.1f} 秒, 每秒 {report.rows_per_second:,.0f} 行)",
     )
-    out.print(line)
+    tell(line)
     if report.skipped:
-        out.print(
+        tell(
             say(f"{len(report.skipped)} files were taken before", f"{len(report.skipped)} 个文件此前已入湖"),
-            style="dim",
+            "dim",
         )
     if report.missing:
         tables = ", ".join(report.missing)
-        out.print(say(f"no file for: {tables}", f"未提供文件: {tables}"), style="yellow")
+        tell(say(f"no file for: {tables}", f"未提供文件: {tables}"), "yellow")
     if report.rows_quarantined:
-        out.print(say("`jicha quarantine` lists them", "用 `jicha quarantine` 查看"), style="yellow")
+        tell(say("`jicha quarantine` lists them", "用 `jicha quarantine` 查看"), "yellow")
 
 
 QUARANTINE_COLUMNS = (

@@ -7,7 +7,7 @@ import secrets
 from pathlib import Path
 
 from jicha.cli.language import say
-from jicha.cli.show import out
+from jicha.cli.show import tell
 from jicha.kernel.canonical import ALPHABET, FIRST_LETTERS
 from jicha.kernel.errors import JichaError
 
@@ -87,7 +87,7 @@ def topic(*, name: str, into: Path) -> None:
     title = name.partition("/")[2].replace("_", " ")
     sql.write_text(_SQL.format(uid=uid, title=title), encoding="utf-8")
     test.write_text(_TEST.format(), encoding="utf-8")
-    out.print(
+    tell(
         say(
             f"{sql} and its test are there. Edit both, then:\n  jicha test {sql} --content {into}\n"
             f"  (set status: trial) jicha sweep --content {into} --topic {name}",

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from jicha.cli.formats import Format
 from jicha.cli.language import current, say
-from jicha.cli.show import out, print_table, progress, rows_out, table
+from jicha.cli.show import print_table, progress, rows_out, table, tell
 from jicha.inspection.known import ABSENCES, PRESENCES
 from jicha.inspection.results import FINDING_COLUMNS, Results, RunRecord
 from jicha.inspection.sweep import SweepOptions
@@ -77,17 +77,15 @@ def summary(record: RunRecord, lexicon: Lexicon) -> None:
     headings = [(say("findings", "疑似问题"), "left"), (say("number", "数量"), "right")]
     print_table(title, table(headings, [row for row in rows if row[1]]))
     for name, reason in record.skipped.items():
-        out.print(f"[yellow]{name}: {reason[lang]}[/]")
+        tell(f"{name}: {reason[lang]}", "yellow")
     broken = [audit for audit in record.audits if audit["violations"]]
     for audit in broken:
         style = "red" if audit["level"] == "error" else "dim"
-        out.print(
-            f"[{style}]{say('audit', '审计')} {audit['relation']} {audit['audit']}: {audit['violations']:,}[/]"
-        )
-    out.print(
+        tell(f"{say('audit', '审计')} {audit['relation']} {audit['audit']}: {audit['violations']:,}", style)
+    tell(
         say(
             f"{len(record.built)} mart pieces built, {record.reused} reused · fingerprint {record.fingerprint[:12]}",
             f"集市分片: 新建 {len(record.built)}, 复用 {record.reused} · 指纹 {record.fingerprint[:12]}",
         ),
-        style="dim",
+        "dim",
     )

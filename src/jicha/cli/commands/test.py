@@ -6,8 +6,8 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from jicha.cli.language import say
-from jicha.cli.show import out
+from jicha.cli.language import current, say
+from jicha.cli.show import drawn, out, tell
 from jicha.inspection.content_test import Bench, find_tests, model_of
 from jicha.lexicon.roots import ContentRoots
 from jicha.warehouse.catalogue import Catalogue
@@ -25,18 +25,18 @@ def run(*, path: Path | None, content: Sequence[Path]) -> None:
     )
     catalogue = Catalogue.load(roots, named_in=few)
     passed = failed = 0
-    for result in Bench(catalogue, DuckDBEngine(threads=1)).run(files):
+    for result in Bench(catalogue, DuckDBEngine(threads=1), current()).run(files):
         name = f"{result.model} · {result.name}" + (f" ({result.kind})" if result.kind else "")
         if result.problems:
             failed += 1
-            out.print(f"[red]✗[/] {name}")
+            out.print(drawn("✗", "red"), drawn(name))
             for problem in result.problems:
-                out.print(f"    {problem}", markup=False)
+                tell(f"    {problem}")
         else:
             passed += 1
-            out.print(f"[green]✓[/] {name}")
+            out.print(drawn("✓", "green"), drawn(name))
     seconds = time.perf_counter() - started
-    out.print(
+    tell(
         say(
             f"{passed} passed, {failed} failed in {seconds:.2f} s",
             f"通过 {passed}, 失败 {failed}, 用时 {seconds:.2f} 秒",
