@@ -35,7 +35,7 @@ demo: .venv/.lean
 
 ## make test                          all tests
 test: .venv/.full
-	@.venv/bin/python -m pytest
+	@.venv/bin/python -m pytest -n auto --dist loadfile
 
 ## make lint                          ruff, mypy --strict, import contracts
 lint: .venv/.full

@@ -239,6 +239,37 @@ def test_a_look_back_is_not_taken_for_where_things_stand(cli: Cli, fresh: Desk) 
     assert "Sweep 1" in title or "look back" in title
 
 
+def test_a_look_back_asked_for_says_so_and_is_no_part_of_the_history(cli: Cli, fresh: Desk) -> None:
+    where = ("--workspace", fresh.workspace.path)
+    done(cli("sweep", "--as-of", "2026-03-31", *where))
+    assert "look back" in done(cli("findings", "--run", "2", *where)).stdout.splitlines()[0]
+    assert "回溯" in done(cli("findings", "--run", "2", *where, lang="zh")).stdout.splitlines()[0]
+    assert "look back" not in done(cli("findings", "--run", "1", *where)).stdout.splitlines()[0]
+    fresh.sweep()
+    both = {row["finding_key"] for row in fresh.results.findings(2)}
+    key = next(row["finding_key"] for row in fresh.results.findings(3) if row["finding_key"] in both)
+
+    def history(*arguments: str) -> list[str]:
+        shown = done(cli("explain", "finding", key, *arguments, *where)).stdout
+        return re.findall(r"^ +(\d+) +\S", shown.partition("History")[2], re.M)
+
+    assert history() == ["1", "3"]
+    # Nothing was known on 31 March: the sweep of 30 June does not lie before it.
+    assert history("--run", "2") == ["2"]
+    assert "From a look back" in done(cli("explain", "finding", key, "--run", "2", *where)).stdout
+
+
+def test_people_read_titles_where_programs_read_names(cli: Cli, fresh: Desk) -> None:
+    where = ("--workspace", fresh.workspace.path)
+    for lang, title in (("en", "A later adjustment has settled the bill"), ("zh", "已退补")):
+        shown = done(cli("findings", "--cleared", *where, lang=lang)).stdout
+        assert "adjustment_covers_bill" not in shown and title in shown
+    cleared = rows_of(cli("findings", "--cleared", *where, "--format", "json"))
+    assert "adjustment_covers_bill" in {row["check_name"] for row in cleared}
+    fresh.sweep(BILLED)
+    assert "not_evaluated" not in done(cli("findings", "--absent", *where)).stdout
+
+
 # -- making and testing a topic ---------------------------------------------------------------------
 
 

@@ -8,23 +8,24 @@ innocence checks (on `alibi` rows given for a check, or on the check's own SQL),
 
 from __future__ import annotations
 
-import math
 import time
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from datetime import date, datetime
-from decimal import Decimal
+from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Any, Literal
 
 import msgspec
+import sqlglot.expressions as exp
 
-from jicha.inspection.finding import Hit, observations
+from jicha.inspection.content_rows import CLEARED, FINDING, HIT, ROW, Row, compared, typed_rows
+from jicha.inspection.finding import Hit, checked_row, observations
 from jicha.inspection.innocence import InnocenceCheck, checks_of, lint_check, load_check, load_checks
 from jicha.inspection.parameter import number
-from jicha.inspection.run_topic import TopicResult, clear
-from jicha.inspection.topic import SWEEP_WINDOW, Topic, lint_topic, load_topic
+from jicha.inspection.run_topic import SweepWindow, TopicResult, clear
+from jicha.inspection.topic import Topic, lint_topic, load_topic
 from jicha.kernel.errors import ContentError, JichaError
+from jicha.kernel.text import Language, Text
 from jicha.lexicon.roots import ContentRoots
 from jicha.lexicon.yaml_file import typed
 from jicha.warehouse.catalogue import Catalogue
@@ -38,14 +39,15 @@ SUFFIX = ".test.yaml"
 #: What a topic's cases must show between them.
 KINDS = ("hit", "near_miss", "edge", "innocent", "missing_data", "mirrored")
 
-Row = dict[str, Any]
+Model = Mart | Topic | InnocenceCheck
 
 
 class Case(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One case. `expect` lists the rows that must come out, each with the columns that matter; no others may.
 
     For a topic `cleared` lists the hits that must be explained, with `check_name`; `findings` the packed
-    findings where packing is what is tested.
+    findings where packing is what is tested. `parameters` are the model's own, by name, and a topic's checks',
+    by `<check>.<name>`; `alibi` gives the rows of a check in place of its SQL.
     """
 
     name: str
@@ -53,8 +55,8 @@ class Case(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     expect: list[Row]
     kind: Literal["hit", "near_miss", "edge", "innocent", "missing_data", "mirrored"] | None = None
     parameters: dict[str, float | int | str] = {}
-    as_of: str = "2026-06-30"
-    from_on: str = "2025-07-01"
+    as_of: date = date(2026, 6, 30)
+    from_on: date = date(2025, 7, 1)
     alibi: dict[str, list[Row]] = {}
     cleared: list[Row] = []
     findings: list[Row] | None = None
@@ -79,32 +81,38 @@ class CaseResult:
 
 @dataclass
 class Bench:
-    """Runs the tests of one installation's content on one engine."""
+    """Runs the tests of one installation's content on one engine; problems are told in `language`."""
 
     catalogue: Catalogue
     engine: Engine
+    language: Language = "en"
+    _loaded: dict[str, InnocenceCheck] = field(default_factory=dict)
+    _linted: set[str] = field(default_factory=set)
+    _references: dict[str, exp.Query] = field(default_factory=dict)
 
     def run(self, files: Iterable[Path]) -> Iterable[CaseResult]:
         """One result per case; a file that cannot be read is one failed case."""
         for file in files:
             shown = self.catalogue.roots.shown(file)
             try:
-                test = typed(file.read_text(encoding="utf-8"), ContentTest, file=shown)
+                test = _read(file, shown)
                 model = self._model(file, shown)
+                checks = self._checks_of(model) if isinstance(model, Topic) else []
             except JichaError as error:
-                yield CaseResult(shown, file.name, "", None, (error.render("zh"),), 0)
+                yield CaseResult(shown, file.name, "", None, (error.render(self.language),), 0)
                 continue
             for case in test.cases:
                 clock = time.perf_counter()
                 try:
-                    problems = tuple(self._run_case(model, test, case))
+                    self._refuse_unknown(model, checks, test, case)
+                    told = [text.in_(self.language) for text in self._run_case(model, checks, test, case)]
                 except JichaError as error:
-                    problems = (error.render("zh"),)
+                    told = [_placed(error, shown).render(self.language)]
                 yield CaseResult(
-                    shown, _name(model), case.name, case.kind, problems, time.perf_counter() - clock
+                    shown, _name(model), case.name, case.kind, tuple(told), time.perf_counter() - clock
                 )
 
-    def _model(self, file: Path, shown: str) -> Mart | Topic | InnocenceCheck:
+    def _model(self, file: Path, shown: str) -> Model:
         sql = model_of(file)
         if not sql.is_file():
             raise ContentError(
@@ -124,9 +132,43 @@ class Bench:
         lint_topic(topic, self.catalogue)
         return topic
 
-    def _run_case(self, model: Mart | Topic | InnocenceCheck, test: ContentTest, case: Case) -> Iterable[str]:
+    def _checks_of(self, topic: Topic) -> list[InnocenceCheck]:
+        """The topic's checks, each read once in the life of the bench."""
+        missing = {use.check for use in topic.header.innocence} - set(self._loaded)
+        if missing:
+            self._loaded |= load_checks(self.catalogue, missing)
+        return checks_of(topic, self._loaded)
+
+    def _refuse_unknown(
+        self, model: Model, checks: Iterable[InnocenceCheck], test: ContentTest, case: Case
+    ) -> None:
+        """What a case gives must reach something: a misspelt name would test less than it says."""
+        parameters = set() if isinstance(model, Mart) else set(model.header.parameters)
+        parameters |= {f"{check.name}.{name}" for check in checks for name in check.header.parameters}
+        alibis = {check.name: check for check in checks}
+        for code, part, names, known in (
+            ("unknown_relation", "given", case.given, set(self.catalogue.relations)),
+            ("unknown_relation", "defaults", test.defaults, set(self.catalogue.relations)),
+            ("unknown_parameter", "parameters", case.parameters, parameters),
+            ("unknown_check", "alibi", case.alibi, set(alibis)),
+        ):
+            if unknown := sorted(set(names) - known):
+                raise ContentError(
+                    code,
+                    en=f"`{part}` names {', '.join(unknown)}, which {_name(model)} does not know",
+                    zh=f"{part} 中的 {'、'.join(unknown)} 对 {_name(model)} 来说不存在",
+                )
+        # Rows nothing asks for in this case must be right all the same.
+        for name, rows in case.given.items():
+            typed_rows(rows, self.catalogue.relation(name).columns, test.defaults.get(name, {}), name)
+        for name, rows in case.alibi.items():
+            typed_rows(rows, alibis[name].columns, {}, f"alibi.{name}")
+
+    def _run_case(
+        self, model: Model, checks: list[InnocenceCheck], test: ContentTest, case: Case
+    ) -> Iterable[Text]:
         if isinstance(model, Topic):
-            yield from self._topic(model, test, case)
+            yield from self._topic(model, checks, test, case)
             return
         queries = self._given(model.reads, test, case)
         if isinstance(model, Mart):
@@ -134,89 +176,95 @@ class Bench:
                 columns = model.setting_relation.columns
                 queries["setting"] = self.engine.register("setting", columns, setting_rows(model.settings))
         else:
-            queries |= self._runtime(model.header.parameters, case, test)
+            queries |= self._runtime(model, case, test)
         rows = self.engine.rows(swapped(model.tree, queries))
         found = [dict(zip(model.columns, row, strict=True)) for row in rows]
-        yield from _compare("row", found, case.expect, model.columns)
+        yield from compared(ROW, found, case.expect, model.columns)
 
-    def _topic(self, topic: Topic, test: ContentTest, case: Case) -> Iterable[str]:
-        queries = self._given(topic.reads, test, case) | self._runtime(topic.header.parameters, case, test)
-        rows = self.engine.rows(swapped(topic.tree, queries))
-        window = (date.fromisoformat(case.from_on), date.fromisoformat(case.as_of))
-        hits = [
-            Hit(row=row, org_id=None)
-            for row in (dict(zip(topic.columns, values, strict=True)) for values in rows)
-            if window[0] < row["period_to"] and (row["period_to"] - window[1]).days <= 1
-        ]
+    def _topic(
+        self, topic: Topic, checks: list[InnocenceCheck], test: ContentTest, case: Case
+    ) -> Iterable[Text]:
+        queries = self._given(topic.reads, test, case) | self._runtime(topic, case, test)
+        window = SweepWindow(as_of_on=case.as_of, from_on=case.from_on)
+        hits = []
+        for values in self.engine.rows(swapped(topic.tree, queries)):
+            row = dict(zip(topic.columns, values, strict=True))
+            end = row["period_to"]
+            # A row without an end is no row outside the window; it is refused, as in a sweep.
+            if end is None or window.from_on < end <= window.to_on:
+                hits.append(Hit(row=checked_row(topic, row, topic.columns), org_id=None))
         result = TopicResult()
-        checks = self._checks_of(topic)
-        clear(topic, checks, hits, {c.name: self._alibis(c, test, case) for c in checks}, self.engine, result)
-        yield from _compare("hit", [dict(hit.row) for hit in result.hits], case.expect, topic.columns)
+        # A check given no rows clears nothing, and without hits there is nothing to clear: neither is asked.
+        asked = [check for check in checks if hits and case.alibi.get(check.name) != []]
+        alibis = {check.name: self._alibis(check, test, case) for check in asked}
+        clear(topic, checks, hits, alibis, self.engine, result)
+        yield from compared(HIT, [dict(hit.row) for hit in result.hits], case.expect, topic.columns)
         cleared = [dict(c.hit.row) | {"check_name": c.check.name} for c in result.cleared]
-        yield from _compare("cleared hit", cleared, case.cleared, {**topic.columns, "check_name": "text"})
+        yield from compared(CLEARED, cleared, case.cleared, {**topic.columns, "check_name": "text"})
         if case.findings is not None:
             packed = [_packed(o) for o in observations(topic, result.hits)]
-            yield from _compare("finding", packed, case.findings, {**topic.columns, "subject_id": "text"})
+            yield from compared(FINDING, packed, case.findings, {**topic.columns, "subject_id": "text"})
 
-    def _checks_of(self, topic: Topic) -> list[InnocenceCheck]:
-        return checks_of(topic, load_checks(self.catalogue, [use.check for use in topic.header.innocence]))
-
-    def _alibis(self, check: InnocenceCheck, test: ContentTest, case: Case) -> Any:
+    def _alibis(self, check: InnocenceCheck, test: ContentTest, case: Case) -> exp.Query:
         if check.name in case.alibi:
-            rows = _rows(case.alibi[check.name], check.columns, {}, f"alibi.{check.name}")
-            return self.engine.register(f"alibi_{check.name}", check.columns, rows)
-        lint_check(check, self.catalogue)
-        queries = self._given(check.reads, test, case) | self._runtime(
-            check.header.parameters, case, test, check.name
-        )
+            rows = typed_rows(case.alibi[check.name], check.columns, {}, f"alibi.{check.name}")
+            return self._relation(f"alibi_{check.name}", check.columns, rows)
+        if check.name not in self._linted:
+            lint_check(check, self.catalogue)
+            self._linted.add(check.name)
+        queries = self._given(check.reads, test, case) | self._runtime(check, case, test, f"{check.name}.")
         return swapped(check.tree, queries)
 
-    def _given(self, reads: Iterable[str], test: ContentTest, case: Case) -> dict[str, Any]:
-        unknown = sorted(set(case.given) - set(self.catalogue.relations))
-        if unknown:
-            raise ContentError(
-                "unknown_relation",
-                en=f"`given` names {', '.join(unknown)}, which no table or model is called",
-                zh=f"given 中的 {'、'.join(unknown)} 不是表或模型",
-            )
+    def _given(self, reads: Iterable[str], test: ContentTest, case: Case) -> dict[str, exp.Query]:
         queries = {}
         for read in reads:
             if read in self.catalogue.references and read not in case.given:
-                table = self.catalogue.references[read]
-                queries[read] = self.engine.register(read.replace(".", "_"), table.columns, table.rows)
+                queries[read] = self._reference(read)
             elif read in self.catalogue.relations:
-                columns = self.catalogue.relation(read).columns
-                rows = _rows(case.given.get(read, []), columns, test.defaults.get(read, {}), read)
-                queries[read] = self.engine.register(read.replace(".", "_"), columns, rows)
+                columns = self.catalogue.relations[read].columns
+                rows = typed_rows(case.given.get(read, []), columns, test.defaults.get(read, {}), read)
+                queries[read] = self._relation(read.replace(".", "_"), columns, rows)
         return queries
 
+    def _reference(self, name: str) -> exp.Query:
+        if name not in self._references:
+            table = self.catalogue.references[name]
+            place = f"whole_{name.replace('.', '_')}"
+            self._references[name] = self.engine.register(place, table.columns, table.rows)
+        return self._references[name]
+
+    def _relation(self, name: str, columns: Mapping[str, str], rows: list[tuple[Any, ...]]) -> exp.Query:
+        """The rows as a relation; none need no table."""
+        return self.engine.register(name, columns, rows) if rows else self.engine.scan([], columns)
+
     def _runtime(
-        self, declared: Mapping[str, Any], case: Case, test: ContentTest, check: str = ""
-    ) -> dict[str, Any]:
-        """`parameter` for every organisation the case names, and `sweep_window`."""
+        self, model: Topic | InnocenceCheck, case: Case, test: ContentTest, prefix: str = ""
+    ) -> dict[str, exp.Query]:
+        """`parameter` for every organisation the case names, and `sweep_window`. A topic's case names a
+        check's parameters with the check's name as `prefix`."""
+        declared = model.header.parameters
         organisations = {
             row.get("org_id", test.defaults.get(name, {}).get("org_id"))
             for name, rows in case.given.items()
             for row in rows
         } - {None}
+        # No file: a bad number stands in the test, whose name is added where the error is told.
         values = [
-            number(case.parameters.get(f"{check}.{name}" if check else name, parameter.value), name, "test")
+            number(case.parameters[prefix + name], prefix + name, "")
+            if prefix + name in case.parameters
+            else number(parameter.value, name, model.content.shown)
             for name, parameter in declared.items()
         ]
-        as_of = date.fromisoformat(case.as_of)
         columns = {"org_id": "text", **dict.fromkeys(declared, NUMBER)}
-        return {
-            "parameter": self.engine.register(
-                f"parameter_{check}",
-                columns,
-                [(org_id, *values) for org_id in sorted(map(str, organisations))],
-            ),
-            "sweep_window": self.engine.register(
-                "sweep_window",
-                SWEEP_WINDOW,
-                [(as_of, date.fromisoformat(case.from_on), date.fromordinal(as_of.toordinal() + 1))],
-            ),
-        }
+        queries = {}
+        if "parameter" in model.reads:
+            rows = [(org_id, *values) for org_id in sorted(map(str, organisations))]
+            queries["parameter"] = self._relation(f"parameter_{prefix.rstrip('.')}", columns, rows)
+        if "sweep_window" in model.reads:
+            queries["sweep_window"] = SweepWindow(as_of_on=case.as_of, from_on=case.from_on).query(
+                self.engine
+            )
+        return queries
 
 
 def find_tests(roots: ContentRoots, path: Path | None = None) -> list[Path]:
@@ -242,73 +290,28 @@ def model_of(test: Path) -> Path:
     return test.with_name(test.name.removesuffix(SUFFIX) + ".sql")
 
 
-def _name(model: Mart | Topic | InnocenceCheck) -> str:
+def _read(file: Path, shown: str) -> ContentTest:
+    try:
+        return typed(file.read_text(encoding="utf-8"), ContentTest, file=shown)
+    except UnicodeDecodeError as error:
+        raise ContentError(
+            "not_utf8", en="this file is not UTF-8 text", zh="文件不是 UTF-8 编码", file=shown
+        ) from error
+
+
+def _placed(error: JichaError, shown: str) -> JichaError:
+    """The error with the test's file where it names none."""
+    if error.file:
+        return error
+    return type(error)(
+        error.code, en=error.text.en, zh=error.text.zh, file=shown, line=error.line, column=error.column
+    )
+
+
+def _name(model: Model) -> str:
     return model.name if not isinstance(model, InnocenceCheck) else f"innocence/{model.name}"
 
 
 def _packed(observation: Any) -> Row:
     names = ("subject_id", "period_from", "period_to", "observed_value", "expected_value", "impact_kwh")
     return {name: getattr(observation, name) for name in (*names, "impact_yuan", "impact_method")}
-
-
-def _rows(
-    rows: Iterable[Row], columns: Mapping[str, str], defaults: Row, relation: str
-) -> list[tuple[Any, ...]]:
-    made = []
-    for row in rows:
-        unknown = sorted({*row, *defaults} - set(columns))
-        if unknown:
-            raise ContentError(
-                "unknown_column",
-                en=f"{relation} has no column {', '.join(unknown)}",
-                zh=f"{relation} 没有列 {'、'.join(unknown)}",
-            )
-        merged = {**defaults, **row}
-        made.append(tuple(value_of(kind, merged.get(name)) for name, kind in columns.items()))
-    return made
-
-
-def value_of(kind: str, value: Any) -> Any:
-    """A YAML value as the lexicon type `kind`."""
-    if value is None:
-        return None
-    if kind == "date":
-        return date.fromisoformat(str(value))
-    if kind == "timestamp":
-        return datetime.fromisoformat(str(value))
-    if kind.startswith("decimal"):
-        scale = int(kind.rstrip(")").split(",")[1])
-        return Decimal(str(value)).quantize(Decimal(1).scaleb(-scale))
-    if kind == "double":
-        return float(value)
-    if kind == "integer":
-        return int(value)
-    return bool(value) if kind == "boolean" else str(value)
-
-
-def _compare(what: str, found: list[Row], expected: list[Row], columns: Mapping[str, str]) -> Iterable[str]:
-    """Every expected row must match exactly one found row on the columns it names, and none be left over."""
-    left = list(found)
-    for row in expected:
-        unknown = sorted(set(row) - set(columns))
-        if unknown:
-            yield f"expect names unknown columns: {', '.join(unknown)}"
-            return
-        wanted = {name: value_of(columns[name], value) for name, value in row.items()}
-        match = next((f for f in left if all(_same(f[name], value) for name, value in wanted.items())), None)
-        if match is None:
-            yield f"no {what} like {_shown(wanted)}; found {[_shown({k: f[k] for k in wanted}) for f in left]}"
-        else:
-            left.remove(match)
-    for row in left:
-        yield f"a {what} nobody expected: {_shown(row)}"
-
-
-def _same(found: Any, wanted: Any) -> bool:
-    if isinstance(wanted, float) and isinstance(found, float):
-        return math.isclose(found, wanted)
-    return bool(found == wanted)
-
-
-def _shown(row: Row) -> str:
-    return "{" + ", ".join(f"{name}: {value}" for name, value in row.items()) + "}"

@@ -14,14 +14,21 @@ import msgspec
 import sqlglot
 import sqlglot.expressions as exp
 
-from jicha.inspection.topic import SUBJECTS, SWEEP_WINDOW, Parameter, Topic, parameter_relation
+from jicha.inspection.topic import (
+    SUBJECTS,
+    SWEEP_WINDOW,
+    Parameter,
+    Topic,
+    check_parameters,
+    parameter_relation,
+)
 from jicha.kernel.canonical import digest
 from jicha.kernel.errors import ContentError
 from jicha.kernel.text import Text
 from jicha.warehouse.catalogue import Catalogue
 from jicha.warehouse.core import Bilingual, Reach
 from jicha.warehouse.header import ContentFile, read_content_file
-from jicha.warehouse.model import output_types
+from jicha.warehouse.model import Months, output_types
 from jicha.warehouse.portable import check, parse, tables
 from jicha.warehouse.relation import Relation
 
@@ -31,8 +38,8 @@ class _CheckHeader(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     reason: Bilingual
     subject: str
     reach: Reach = "customer"
-    lookback_months: int = 0
-    lookahead_months: int = 0
+    lookback_months: Months = 0
+    lookahead_months: Months = 0
     parameters: dict[str, Parameter] = {}
 
 
@@ -99,6 +106,7 @@ def load_check(content: ContentFile, catalogue: Catalogue) -> InnocenceCheck:
             file=content.shown,
             line=content.body_line,
         )
+    check_parameters(content, header.parameters)
     return InnocenceCheck(content.path.stem, header, content, tree, tuple(sorted(tables(tree))), columns)
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from functools import cached_property
 from itertools import pairwise
 
@@ -23,6 +23,7 @@ from jicha.kernel.text import Text
 from jicha.lexicon.roots import ContentRoots
 from jicha.lexicon.yaml_file import typed
 from jicha.warehouse.core import Bilingual
+from jicha.warehouse.model import number as number  # overrides and defaults are read alike
 
 #: `org` of a policy value that holds for the whole tree.
 EVERYWHERE = "*"
@@ -128,28 +129,6 @@ def load_overrides(roots: ContentRoots) -> tuple[Override, ...]:
             )
     _refuse_overlaps(found)
     return tuple(found)
-
-
-def number(value: int | float | str, name: str, file: str) -> Decimal:
-    """A threshold as an exact decimal, as it was written."""
-    try:
-        found = Decimal(str(value))
-    except InvalidOperation as error:
-        raise ContentError(
-            "not_a_number",
-            en=f"the value {value!r} of {name} is not a number",
-            zh=f"{name} 的值 {value!r} 不是数字",
-            file=file,
-        ) from error
-    exponent = found.as_tuple().exponent
-    if not found.is_finite() or (isinstance(exponent, int) and exponent < -6) or abs(found) >= 10**10:
-        raise ContentError(
-            "number_out_of_range",
-            en=f"the value {value!r} of {name} has more than six decimals or ten integer digits",
-            zh=f"{name} 的值 {value!r} 超过六位小数或十位整数",
-            file=file,
-        )
-    return found
 
 
 def resolve(

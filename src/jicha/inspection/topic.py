@@ -15,7 +15,7 @@ from jicha.kernel.text import Text
 from jicha.warehouse.catalogue import Catalogue
 from jicha.warehouse.core import Bilingual, Reach
 from jicha.warehouse.header import ContentFile, read_content_file
-from jicha.warehouse.model import NUMBER, output_types
+from jicha.warehouse.model import NUMBER, Months, check_number, is_reason, output_types
 from jicha.warehouse.portable import check, parse, tables
 from jicha.warehouse.relation import Relation
 
@@ -82,7 +82,7 @@ class _TopicHeader(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     needs: dict[str, float] = {}
     verify_days: int = 35
     pack: Literal["latest", "sum"] = "latest"
-    lookback_months: int = 0
+    lookback_months: Months = 0
     reach: Reach = "customer"
     parameters: dict[str, Parameter] = {}
     law: tuple[str, ...] = ()
@@ -233,21 +233,41 @@ def _require_header(topic: Topic, catalogue: Catalogue) -> None:
             f"the population {header.population} lacks {', '.join(missing)}",
             f"population {header.population} 缺少列 {'、'.join(missing)}",
         )
-    for name, parameter in header.parameters.items():
-        if len(parameter.reason.en.split()) < 2 and len(parameter.reason.zh) < 6:
-            raise _refuse(
-                content,
-                "parameter_without_reason",
-                f"the parameter {name} needs a reason in `why`",
-                f"参数 {name} 的 why 须说明理由",
+    for need, share in header.needs.items():
+        if not 0 <= share <= 1:
+            raise ContentError(
+                "need_is_a_share",
+                en=f"the need {need} is a share from 0 to 1, not {share}",
+                zh=f"needs 中的 {need} 须为 0 至 1 的比例, 不能是 {share}",
+                file=content.shown,
+                line=content.line_of("needs", need),
             )
-    if any(read == "core.daily_reading" for read in topic.reads) and not header.reads_daily_because:
+    check_parameters(content, header.parameters)
+    daily = [read for read in topic.reads if catalogue.is_daily(read)]
+    if daily and not header.reads_daily_because:
         raise _refuse(
             content,
             "reads_daily",
-            "topics read monthly, event or feature marts; say in `reads_daily_because` why this one reads daily rows",
-            "主题应读月度、事件或特征集市; 如必须读日数据, 请在 reads_daily_because 中说明理由",
+            "topics read monthly, event or feature marts; say in `reads_daily_because` why this one reads "
+            f"the daily rows of {', '.join(daily)}",
+            f"主题应读月度、事件或特征集市; 如必须读 {'、'.join(daily)} 的日数据, 请在 reads_daily_because 中说明理由",
         )
+
+
+def check_parameters(content: ContentFile, parameters: Mapping[str, Parameter]) -> None:
+    """Refuses a default that is no number or does not fit, and a parameter without a reason."""
+    for name, parameter in parameters.items():
+        why = parameter.why
+        en, zh = (why, why) if isinstance(why, str) else (why.en, why.zh)
+        if not is_reason(en=en, zh=zh):
+            raise ContentError(
+                "parameter_without_reason",
+                en=f"the parameter {name} needs a reason in `why`",
+                zh=f"参数 {name} 的 why 须说明理由",
+                file=content.shown,
+                line=content.line_of("parameters", name, "why"),
+            )
+        check_number(parameter.value, name, content, "parameters")
 
 
 def _refuse(content: ContentFile, code: str, en: str, zh: str) -> ContentError:

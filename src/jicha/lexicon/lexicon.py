@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import csv
 import difflib
+import re
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -15,11 +15,29 @@ from jicha.kernel.errors import ContentError
 from jicha.kernel.text import Text
 from jicha.kernel.units import UnitTable
 from jicha.lexicon.roots import ContentRoots
-from jicha.lexicon.yaml_file import load_yaml, typed
+from jicha.lexicon.text_file import csv_rows, read_text
+from jicha.lexicon.yaml_file import BadValue, load_yaml, typed
+
+#: Lexicon types beside `decimal(p,s)`.
+TYPES = ("text", "integer", "boolean", "date", "timestamp", "double")
+
+#: Digits an engine keeps exactly.
+MAX_DIGITS = 38
+
+_DECIMAL = re.compile(r"decimal\(([1-9][0-9]?),(0|[1-9][0-9]?)\)")
+
+
+def decimal_digits(kind: str) -> tuple[int, int] | None:
+    """Digits in all and digits after the point: `decimal(14,2)` -> 14, 2; None for any other text."""
+    found = _DECIMAL.fullmatch(kind)
+    if found is None:
+        return None
+    digits, scale = int(found.group(1)), int(found.group(2))
+    return (digits, scale) if scale <= digits <= MAX_DIGITS else None
 
 
 class Field(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One column of the house, as `fields.yaml` states it. `type` is a lexicon type (see `sql_type`)."""
+    """One column of the house, as `fields.yaml` states it. `type` is one of `TYPES` or `decimal(p,s)`."""
 
     type: str
     en: str
@@ -28,6 +46,17 @@ class Field(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     cim: str | None = None
     code: str | None = None
     personal: bool = False
+
+    def __post_init__(self) -> None:
+        if self.type not in TYPES and decimal_digits(self.type) is None:
+            raise BadValue(
+                en=f"the type {self.type!r} is none of {', '.join(TYPES)}, decimal(p,s) with p up to {MAX_DIGITS}",
+                zh=f"类型 {self.type!r} 无效; 可用 {'、'.join(TYPES)} 或 decimal(p,s), p 不超过 {MAX_DIGITS}",
+            )
+        if not self.en.strip() or not self.zh.strip():
+            raise BadValue(
+                en="a field needs both its English and its Chinese name", zh="字段须同时有英文名和中文名"
+            )
 
     @property
     def text(self) -> Text:
@@ -55,7 +84,7 @@ class Lexicon:
             path = folder / "fields.yaml"
             if not path.is_file():
                 continue
-            read = typed(path.read_text(encoding="utf-8"), dict[str, Field], file=roots.shown(path))
+            read = typed(read_text(path, roots.shown(path)), dict[str, Field], file=roots.shown(path))
             for name, field in read.items():
                 if name in fields:
                     raise ContentError(
@@ -104,19 +133,43 @@ class Lexicon:
     def code_lists(self) -> tuple[str, ...]:
         return tuple(self._code_lists)
 
+    def has_codes(self, list_name: str) -> bool:
+        """Whether there is such a code list; reads none."""
+        return list_name in self._code_files
+
+    @cached_property
+    def _code_files(self) -> dict[str, Path]:
+        return {path.stem: path for path in self.roots.files("lexicon/codes", "*.csv")}
+
     @cached_property
     def _code_lists(self) -> dict[str, dict[str, CodeValue]]:
-        lists: dict[str, dict[str, CodeValue]] = {}
-        for path in self.roots.files("lexicon/codes", "*.csv"):
-            with path.open(encoding="utf-8", newline="") as handle:
-                lists[path.stem] = {
-                    row["code"]: CodeValue(row["code"], row["en"], row["zh"])
-                    for row in csv.DictReader(handle)
-                }
-        return lists
+        return {name: _code_list(path, self.roots.shown(path)) for name, path in self._code_files.items()}
 
     @cached_property
     def units(self) -> UnitTable:
         path = self.roots.public / "lexicon" / "units.yaml"
-        document: Any = load_yaml(path.read_text(encoding="utf-8"), file=self.roots.shown(path))
-        return UnitTable.from_mapping(document)
+        shown = self.roots.shown(path)
+        document: Any = load_yaml(read_text(path, shown), file=shown)
+        return UnitTable.from_mapping(document, file=shown)
+
+
+def _code_list(path: Path, shown: str) -> dict[str, CodeValue]:
+    """One list in file order. Refused: columns other than code, en, zh; an empty cell; a code twice; no code."""
+    names, rows = csv_rows(read_text(path, shown), shown)
+
+    def refuse(line: int, en: str, zh: str) -> ContentError:
+        return ContentError("bad_code_list", en=en, zh=zh, file=shown, line=line)
+
+    if sorted(names) != ["code", "en", "zh"]:
+        raise refuse(1, "a code list has the columns code, en, zh", "代码表的列须为 code、en、zh")
+    if not rows:
+        raise refuse(1, "the code list has no code", "代码表没有任何代码")
+    values: dict[str, CodeValue] = {}
+    for line, cells in rows:
+        value = CodeValue(**dict(zip(names, cells, strict=True)))
+        if not all(cell.strip() for cell in cells):
+            raise refuse(line, "code, en and zh are all needed", "code、en、zh 均不可为空")
+        if value.code in values:
+            raise refuse(line, f"the code {value.code} stands twice", f"代码 {value.code} 重复")
+        values[value.code] = value
+    return values

@@ -2,16 +2,17 @@
 
 An `error` stops everything that reads the relation; a `warning` is counted and shown. Rules on single rows
 are counted piece by piece and remembered by the piece's identity, so a sweep after a small ingest looks only
-at what changed; rules between rows (unique, spans, references) are counted bucket by bucket.
+at what changed; rules between rows (unique, spans, references) are counted over as few pieces at a time as
+leaves the count what it is over all of them.
 """
 
 from __future__ import annotations
 
 import json
-import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import sqlglot
 import sqlglot.expressions as exp
@@ -21,10 +22,14 @@ from jicha.kernel.text import Text
 from jicha.lexicon.lexicon import Lexicon
 from jicha.warehouse.core import Audit
 from jicha.warehouse.engines.protocol import Engine
+from jicha.warehouse.lake import FilePress
 from jicha.warehouse.slices import Piece, Store, swapped
 
 #: Rules whose count over a relation is the sum over its pieces.
 ROW_RULES = frozenset({"not_null", "in_list", "not_negative", "ordered"})
+
+#: The column by which rows are put into buckets.
+CUSTOMER = "customer_id"
 
 #: Pieces one statement counts; each is one branch of a UNION ALL.
 PIECES_PER_STATEMENT = 48
@@ -51,10 +56,7 @@ class AuditCache:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        try:
-            self._counts: dict[str, int] = json.loads(path.read_text(encoding="utf-8"))
-        except (OSError, ValueError):
-            self._counts = {}
+        self._counts = _stored_counts(path)
         self._used: dict[str, int] = {}
 
     def get(self, key: str) -> int | None:
@@ -68,10 +70,20 @@ class AuditCache:
 
     def save(self) -> None:
         """Writes what this run used; what no relation has any more is forgotten."""
-        temporary = self._path.with_name(f"{self._path.name}.{os.getpid()}.tmp")
-        temporary.parent.mkdir(parents=True, exist_ok=True)
+        temporary = FilePress().temp(self._path.parent)
         temporary.write_text(json.dumps(self._used, sort_keys=True), encoding="utf-8")
         temporary.replace(self._path)
+
+
+def _stored_counts(path: Path) -> dict[str, int]:
+    """What the file holds; a cache that is missing or damaged is an empty one."""
+    try:
+        stored = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    if not isinstance(stored, dict):
+        return {}
+    return {key: count for key, count in stored.items() if type(count) is int}
 
 
 def audit_relation(
@@ -148,13 +160,9 @@ def _put_empty(chunk: Sequence[tuple[Piece, str]], audits: int, cache: AuditCach
 
 
 def _count_between_rows(name: str, audit: Audit, store: Store, engine: Engine, cache: AuditCache) -> int:
-    """Violations of a rule between rows, bucket by bucket."""
+    """Violations of a rule between rows, part by part."""
     violations = 0
-    for bucket in sorted(
-        {piece.bucket for piece in store.pieces(name)}, key=lambda b: -1 if b is None else b
-    ):
-        pieces = [piece for piece in store.pieces(name) if piece.bucket == bucket]
-        others = store.select(audit.to, bucket, None) if audit.to else []
+    for pieces, others in _parts(name, audit, store):
         key = digest([name, audit.label, list(audit.by), _identities(pieces), _identities(others)])
         count = cache.get(key)
         if count is None:
@@ -162,6 +170,39 @@ def _count_between_rows(name: str, audit: Audit, store: Store, engine: Engine, c
             cache.put(key, count)
         violations += count
     return violations
+
+
+def _parts(name: str, audit: Audit, store: Store) -> list[tuple[list[Piece], list[Piece]]]:
+    """Pieces of the relation, and of the one referred to, such that no two rows of one group or reference lie
+    in different parts: cut by bucket where the rule goes by customer, by month where the key has the date the
+    relation is cut by, else not at all."""
+    pieces = list(store.pieces(name))
+    if audit.check == "references":
+        return _reference_parts(audit, pieces, store)
+    group = audit.by if audit.check == "spans" else audit.columns
+    if CUSTOMER in group:
+        return [(part, []) for part in _cut(pieces, lambda piece: piece.bucket)]
+    if audit.check == "unique" and store.partition_on(name) in group:
+        return [(part, []) for part in _cut(pieces, lambda piece: piece.month)]
+    return [(pieces, [])] if pieces else []
+
+
+def _reference_parts(
+    audit: Audit, pieces: list[Piece], store: Store
+) -> list[tuple[list[Piece], list[Piece]]]:
+    target = str(audit.to)
+    by_customer = (CUSTOMER, CUSTOMER) in zip(audit.columns, store.catalogue.core[target].key, strict=True)
+    cut = _cut(pieces, lambda piece: piece.bucket)
+    if by_customer or all(piece.bucket is None for piece in store.pieces(target)):
+        return [(part, store.select(target, part[0].bucket, None)) for part in cut]
+    return [(part, store.select(target, None, None)) for part in cut]
+
+
+def _cut(pieces: Iterable[Piece], by: Callable[[Piece], Any]) -> list[list[Piece]]:
+    parts: dict[Any, list[Piece]] = {}
+    for piece in pieces:
+        parts.setdefault(by(piece), []).append(piece)
+    return list(parts.values())
 
 
 def _identities(pieces: Sequence[Piece]) -> list[str]:
@@ -203,7 +244,8 @@ def _between_sql(audit: Audit, target: tuple[str, ...]) -> str:
         group = ", ".join(f"s.{column}" for column in audit.by)
         return (
             f"select count(*) as violations from (select s.{start} as a, s.{end} as b, "
-            f"lag(s.{end}) over (partition by {group} order by s.{start}, s.{end}) as before from subject as s) as g "
+            f"max(s.{end}) over (partition by {group} order by s.{start}, s.{end} "
+            "rows between unbounded preceding and 1 preceding) as before from subject as s) as g "
             "where g.a >= g.b or g.before > g.a"
         )
     on = " and ".join(f"t.{there} = s.{here}" for here, there in zip(columns, target, strict=True))

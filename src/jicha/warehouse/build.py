@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import sqlglot.expressions as exp
@@ -19,13 +19,19 @@ from jicha.kernel.canonical import digest
 from jicha.kernel.errors import ContentError
 from jicha.kernel.period import Month
 from jicha.kernel.text import Text
+from jicha.warehouse.audits import AuditCache
 from jicha.warehouse.engines.protocol import Engine
-from jicha.warehouse.lake import FilePress
+from jicha.warehouse.engines.protocol import arrow_type as arrow_type
+from jicha.warehouse.lake import FilePress, Place
 from jicha.warehouse.model import Mart, setting_rows
-from jicha.warehouse.slices import Piece, Store, Window, swapped
+from jicha.warehouse.slices import Piece, Store, Window, stretches, swapped
 
 #: Months one statement may write at most: bounds the memory a bucket needs.
 MONTHS_PER_STATEMENT = 6
+
+#: Months without data that are still built, empty, between two with data. A longer hole is no gap in a series
+#: but a wrong date: building it would make thousands of pieces of one slip of the pen.
+LONGEST_HOLE = 12
 
 Progress = Callable[[str, int, int], None]
 
@@ -50,63 +56,147 @@ def build(
 ) -> BuildReport:
     """Builds `marts` (in build order) in `store`.
 
-    `blocked` maps relations that must not be used to the reason; what reads them is blocked in turn.
+    `blocked` maps relations that must not be used to the reason; what reads them is blocked in turn. With it,
+    a mart that is refused, by the linter or for what its rows are, is blocked like them and costs only what
+    reads it; without it, the `ContentError` is raised. An engine without memory ends the build either way.
     `after` is called for each built mart and returns a reason to block it (its audits), or None.
     """
     report = BuildReport(blocked=dict(blocked or {}))
-    press = FilePress()
+    work = _Work(store, engine, report)
     for number, mart in enumerate(marts):
         if progress:
             progress(mart.name, number, len(marts))
         reason = next((report.blocked[read] for read in mart.reads if read in report.blocked), None)
+        try:
+            if reason is None:
+                reason = _built(mart, work, after)
+        except ContentError as error:
+            if blocked is None:
+                raise
+            reason = Text(en=error.render("en"), zh=error.render("zh"))
         if reason is not None:
             report.blocked[mart.name] = reason
-            continue
-        store.catalogue.lint(mart)
-        store.built[mart.name] = _build_mart(mart, store, engine, report, press)
-        failed = after(mart) if after else None
-        if failed is not None:
-            report.blocked[mart.name] = failed
-    press.settle()
+    work.press.settle()
+    work.known.save()
     if progress:
         progress("", len(marts), len(marts))
     return report
 
 
-def _build_mart(
-    mart: Mart, store: Store, engine: Engine, report: BuildReport, press: FilePress
-) -> tuple[Piece, ...]:
-    pieces: list[Piece] = []
+class _Work:
+    """What one build works with. `known` remembers by their identity the pieces that would hold no row."""
+
+    def __init__(self, store: Store, engine: Engine, report: BuildReport) -> None:
+        self.store, self.engine, self.report = store, engine, report
+        self.press = FilePress()
+        self.known = AuditCache(store.workspace.lake / "beyond.json")
+
+
+def _built(mart: Mart, work: _Work, after: Callable[[Mart], Text | None] | None) -> Text | None:
+    """Builds one mart; the reason to block it, if any. Every `ContentError` names the mart's file."""
+    try:
+        work.store.catalogue.lint(mart)
+        work.store.built[mart.name] = _build_mart(mart, work)
+        return after(mart) if after else None
+    except ContentError as error:
+        if error.file is not None:
+            raise
+        raise _refused(mart, error.code, error.text.en, error.text.zh) from error
+
+
+def _refused(mart: Mart, code: str, en: str, zh: str) -> ContentError:
+    return ContentError(code, en=en, zh=zh, file=mart.content.shown, line=mart.content.body_line)
+
+
+def _build_mart(mart: Mart, work: _Work) -> tuple[Piece, ...]:
+    store = work.store
     buckets: tuple[int | None, ...] = store.buckets() if mart.reach == "customer" else (None,)
-    window = store.months(mart.reads) if mart.partition_on else None
-    if mart.partition_on and window is None:
-        return ()
+    span = _span(mart, store) if mart.partition_on else None
+    pieces: list[Piece] = []
     for bucket in buckets:
-        wanted = [_piece(mart, store, month, bucket) for month in _months(window)]
+        months = [None] if span is None else span.inside
+        wanted = [_piece(mart, store, month, bucket) for month in months]
+        edges = [] if span is None else [_piece(mart, store, month, bucket) for month in span.edges]
         missing = [piece for piece in wanted if not piece.path.exists()]
-        report.reused += len(wanted) - len(missing)
-        report.rebuilt += [_label(mart, piece) for piece in missing]
-        for group in _groups(missing):
-            _write(mart, store, engine, group, bucket, press)
-        pieces += wanted
+        work.report.reused += len(wanted) - len(missing)
+        unknown = [p for p in edges if not p.path.exists() and work.known.get(p.identity) is None]
+        for group in _groups(missing, unknown):
+            _write(mart, work, group, bucket, span)
+        found = [piece for piece in edges if piece.path.exists()]
+        work.report.reused += len([piece for piece in found if piece not in unknown])
+        pieces += wanted + found
+        if span is not None and span.has_undated:
+            pieces += _beyond(mart, work, bucket, span)
     return tuple(pieces)
 
 
-def _months(window: Window | None) -> list[Month | None]:
-    if window is None:
-        return [None]
-    months: list[Month | None] = []
-    month = window.first
-    while month <= window.last:
-        months.append(month)
-        month = month.next
-    return months
+@dataclass(frozen=True, slots=True)
+class _Span:
+    """The months of a mart. `inside`: those between its inputs' pieces, which get a piece each. `edges`: those
+    whose rows may depend on such pieces by look-back or look-ahead; they get a piece where they have rows.
+    `held`: both, as windows. `has_undated`: an input is also read whole, so rows may lie in any month."""
+
+    inside: list[Month]
+    edges: frozenset[Month]
+    held: list[Window]
+    has_undated: bool
+
+
+def _span(mart: Mart, store: Store) -> _Span:
+    if not any(store.is_cut_by_month(read) for read in mart.reads):
+        raise _refused(
+            mart,
+            "not_cut_by_month",
+            f"{mart.name} is cut by {mart.partition_on}, but nothing it reads is cut by month",
+            f"{mart.name} 按 {mart.partition_on} 分月, 但其读取的表均不分月",
+        )
+    reads = [read for read in mart.reads if read in store.catalogue.core or read in store.catalogue.marts]
+    back, ahead = mart.lookback_months, mart.lookahead_months
+    inside = stretches(store.months_held(reads), max(LONGEST_HOLE, back + ahead))
+    # What looks back from later months looks at these: a piece's rows reach so far ahead, and vice versa.
+    held = [window.widened(ahead, back) for window in inside]
+    months = [month for window in inside for month in window.months]
+    edges = frozenset(month for window in held for month in window.months) - frozenset(months)
+    return _Span(months, edges, held, any(store.has_undated(read) for read in reads))
+
+
+def _beyond(mart: Mart, work: _Work, bucket: int | None, span: _Span) -> list[Piece]:
+    """One piece for all rows of months no dated input reaches: they come from what is read whole.
+
+    It is named by its own bytes, so that it stays the same piece while other months come and go.
+    """
+    store = work.store
+    window = Window.none()
+    held = [[str(window.first), str(window.last)] for window in span.held]
+    key = digest(["beyond", mart.digest, bucket, held, _inputs(mart, store, bucket, window)])
+    folder = _folder(mart, store, None, bucket)
+    number = work.known.get(key)
+    path = folder / f"{number or 0:016x}.parquet"
+    if number is None or (number and not path.exists()):
+        rows = _rows(mart, work, bucket, window, exp.not_(_in_windows(mart, span.held)))
+        _refuse_undated(mart, rows)
+        number = 0
+        if rows.num_rows:
+            path = _publish(rows, work, folder)
+            number = int(path.stem, 16)
+            work.report.rebuilt.append(_label(mart, None, bucket))
+        work.known.put(key, number)
+    elif number:
+        work.report.reused += 1
+    return [Piece(month=None, bucket=bucket, path=path, identity=path.stem)] if number else []
 
 
 def _piece(mart: Mart, store: Store, month: Month | None, bucket: int | None) -> Piece:
     """Where the piece lies or will lie; its name is the digest of all it depends on."""
-    window = _reading_window(mart, month, month)
-    inputs = [
+    inputs = _inputs(mart, store, bucket, _reading_window(mart, month, month))
+    identity = digest([mart.digest, str(month or ""), bucket, inputs])
+    path = _folder(mart, store, month, bucket) / f"{identity[:20]}.parquet"
+    return Piece(month=month, bucket=bucket, path=path, identity=identity)
+
+
+def _inputs(mart: Mart, store: Store, bucket: int | None, window: Window | None) -> list[list[Any]]:
+    """Each relation the mart reads with the identities of what it reads of it."""
+    return [
         [read, store.catalogue.references[read].digest]
         if read in store.catalogue.references
         else [
@@ -116,10 +206,11 @@ def _piece(mart: Mart, store: Store, month: Month | None, bucket: int | None) ->
         for read in mart.reads
         if read != "setting"
     ]
-    identity = digest([mart.digest, str(month or ""), bucket, inputs])
-    folder = f"month={month or 'all'}/bucket={'all' if bucket is None else f'{bucket:03d}'}"
-    path = store.workspace.lake / mart.name.replace(".", "/") / folder / f"{identity[:20]}.parquet"
-    return Piece(month=month, bucket=bucket, path=path, identity=identity)
+
+
+def _folder(mart: Mart, store: Store, month: Month | None, bucket: int | None) -> Path:
+    place = Place.of(None if month is None else str(month), bucket)
+    return store.workspace.lake / place.folder(mart.name)
 
 
 def _reading_window(mart: Mart, first: Month | None, last: Month | None) -> Window | None:
@@ -128,26 +219,64 @@ def _reading_window(mart: Mart, first: Month | None, last: Month | None) -> Wind
     return Window(first, last).widened(mart.lookback_months, mart.lookahead_months)
 
 
-def _groups(missing: Sequence[Piece]) -> Iterable[list[Piece]]:
-    """Runs of consecutive months, so that look-back is read once a run and not once a month."""
-    group: list[Piece] = list(missing[:1])
-    for before, piece in pairwise(missing):
-        follows = before.month is not None and before.month.next == piece.month
-        if not follows or len(group) == MONTHS_PER_STATEMENT:
+def _groups(missing: Sequence[Piece], edges: Sequence[Piece]) -> Iterable[list[Piece]]:
+    """Runs of consecutive months, so that look-back is read once a run and not once a month.
+
+    Edges go with the run they follow or precede: they read nothing it does not read.
+    """
+    group: list[Piece] = []
+    size = 0
+    beside = {piece.month for piece in edges}
+    for piece in sorted((*missing, *edges), key=lambda each: (each.month is not None, each.month)):
+        weight = 0 if piece.month in beside else 1
+        before = group[-1].month if group else None
+        follows = before is not None and piece.month is not None and piece.month.months_since(before) == 1
+        if group and (not follows or size + weight > MONTHS_PER_STATEMENT):
             yield group
-            group = []
+            group, size = [], 0
         group.append(piece)
+        size += weight
     if group:
         yield group
 
 
-def _write(
-    mart: Mart, store: Store, engine: Engine, group: Sequence[Piece], bucket: int | None, press: FilePress
-) -> None:
-    import pyarrow.parquet as pq
-
+def _write(mart: Mart, work: _Work, group: Sequence[Piece], bucket: int | None, span: _Span | None) -> None:
+    """Builds a run of months of one bucket in one statement; an edge without rows is only remembered."""
     first, last = group[0].month, group[-1].month
     window = _reading_window(mart, first, last)
+    if span is None or window is None or first is None or last is None:
+        rows = _rows(mart, work, bucket, None, None)
+        for piece in group:
+            _publish(rows, work, piece.path.parent, piece.path)
+            work.report.rebuilt.append(_label(mart, piece.month, bucket))
+        return
+    own = [Window(first, last)]
+    # Beside its own rows the statement yields those of the months it looks at, which are in their own pieces.
+    # Any other row would be in none.
+    reach = window.widened(mart.lookahead_months, mart.lookback_months)
+    elsewhere = [shared for held in span.held if (shared := held.shared(reach)) is not None]
+    wanted = _in_windows(mart, own)
+    if not span.has_undated:
+        wanted = exp.or_(wanted, exp.not_(_in_windows(mart, elsewhere)))
+    rows = _rows(mart, work, bucket, window, wanted)
+    _refuse_undated(mart, rows)
+    parts = [
+        (piece, _of_months(mart, rows, Window(piece.month, piece.month))) for piece in group if piece.month
+    ]
+    if sum(part.num_rows for _, part in parts) != rows.num_rows:
+        raise _outside(mart, rows, own[0])
+    for piece, part in parts:
+        if piece.month in span.edges and part.num_rows == 0:
+            work.known.put(piece.identity, 0)
+            continue
+        _publish(part, work, piece.path.parent, piece.path)
+        work.report.rebuilt.append(_label(mart, piece.month, bucket))
+
+
+def _rows(mart: Mart, work: _Work, bucket: int | None, window: Window | None, wanted: exp.Expr | None) -> Any:
+    """The mart's rows over a slice as an Arrow table in the lexicon's types, in the order of the key; where
+    `wanted` is given, only such rows and those without a date."""
+    store, engine = work.store, work.engine
     queries = {read: store.query(engine, read, bucket, window) for read in mart.reads if read != "setting"}
     if mart.settings:
         queries["setting"] = engine.register(
@@ -157,69 +286,107 @@ def _write(
     columns = [exp.column(name, quoted=True) for name in mart.columns]
     outer = exp.Select(expressions=columns).from_(exp.alias_(exp.Subquery(this=inner), "result", table=True))
     outer = outer.order_by(*(exp.column(name, quoted=True) for name in mart.key))
-    if mart.partition_on and first is not None and last is not None:
-        column = exp.column(mart.partition_on, quoted=True)
-        outer = outer.where(
-            exp.and_(
-                exp.GTE(this=column, expression=_date(first)),
-                exp.LT(this=column.copy(), expression=_date(last.next)),
-            )
-        )
-    rows = conform(engine.arrow(outer), mart.columns, mart.content.shown)
-    for piece in group:
-        part = rows if piece.month is None else _of_month(rows, mart.partition_on, piece.month)
-        temporary = press.temp(piece.path.parent)
-        pq.write_table(part, temporary, compression="zstd")
-        press.publish_as(temporary, piece.path, kind="mart")
+    if wanted is not None:
+        undated = exp.Is(this=exp.column(str(mart.partition_on), quoted=True), expression=exp.null())
+        outer = outer.where(exp.or_(wanted, undated))
+    return conform(engine.arrow(outer), mart.columns, mart.content.shown)
 
 
-def _date(month: Month) -> exp.Expression:
-    return exp.cast(exp.Literal.string(month.first.isoformat()), "DATE")
+def _publish(rows: Any, work: _Work, folder: Path, path: Path | None = None) -> Path:
+    """Writes one piece; without a path it is named by its bytes."""
+    import pyarrow.parquet as pq
+
+    temporary = work.press.temp(folder)
+    pq.write_table(rows, temporary, compression="zstd")
+    if path is None:
+        return work.press.publish(temporary, kind="mart")
+    return work.press.publish_as(temporary, path, kind="mart")
 
 
-def _of_month(rows: Any, column: str | None, month: Month) -> Any:
+def _in_windows(mart: Mart, windows: Sequence[Window]) -> exp.Expr:
+    """SQL that is true for a row dated in one of the windows."""
+    column = exp.column(str(mart.partition_on), quoted=True)
+    return exp.or_(exp.false(), *(window.holding(column) for window in windows))
+
+
+def _of_months(mart: Mart, rows: Any, window: Window) -> Any:
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    values = pc.cast(rows[column], pa.date32())
-    inside = pc.and_(pc.greater_equal(values, month.first), pc.less(values, month.next.first))
-    return rows.filter(inside)
+    days = pc.cast(rows[mart.partition_on], pa.date32(), safe=False)
+    return rows.filter(
+        pc.and_(pc.greater_equal(days, window.first.first), pc.less_equal(days, window.last.last))
+    )
+
+
+def _refuse_undated(mart: Mart, rows: Any) -> None:
+    count = rows[mart.partition_on].null_count
+    if count:
+        raise _refused(
+            mart,
+            "null_partition",
+            f"{count} rows have no {mart.partition_on}, by which the mart is cut into months; "
+            "give them a date or leave them out in the SQL",
+            f"{count} 行的分月列 {mart.partition_on} 为空; 请在 SQL 中给出日期或明确剔除",
+        )
+
+
+def _outside(mart: Mart, rows: Any, own: Window) -> ContentError:
+    import pyarrow.compute as pc
+
+    count = rows.num_rows - _of_months(mart, rows, own).num_rows
+    ends = pc.min_max(rows[mart.partition_on]).as_py()
+    return _refused(
+        mart,
+        "row_outside_months",
+        f"{count} rows, made from data around {own.first} to {own.last}, have a {mart.partition_on} outside "
+        f"the look-back and look-ahead ({ends['min']} to {ends['max']}): they would be in no piece; "
+        "widen lookback_months or lookahead_months, or correct the SQL",
+        f"由 {own.first} 至 {own.last} 前后数据生成的 {count} 行, 其 {mart.partition_on} 超出回看与前看范围 "
+        f"({ends['min']} 至 {ends['max']}), 不属于任何月份; 请增大 lookback_months 或 lookahead_months, 或修正 SQL",
+    )
 
 
 def conform(rows: Any, columns: Mapping[str, str], shown: str) -> Any:
-    """The Arrow table with exactly the lexicon's types; a cast that would lose a digit is an error."""
+    """The Arrow table with exactly the lexicon's types. A column of another family of types, or a value that
+    would lose a digit, is an error: numbers are not rounded, texts not read, nothing is spelt out as text."""
     import pyarrow as pa
 
-    schema = pa.schema([(name, arrow_type(kind)) for name, kind in columns.items()])
-    for name in columns:
+    arrays = []
+    for name, kind in columns.items():
         try:
-            rows[name].cast(schema.field(name).type, safe=True)
-        except (pa.ArrowInvalid, pa.ArrowNotImplementedError) as error:
+            arrays.append(_conformed(rows[name], kind))
+        except (pa.ArrowInvalid, pa.ArrowNotImplementedError, pa.ArrowTypeError) as error:
             raise ContentError(
                 "column_type",
-                en=f"column {name} does not fit its lexicon type {columns[name]}: {error}; round or cast in the SQL",
-                zh=f"列 {name} 与词典类型 {columns[name]} 不符: {error}; 请在 SQL 中显式取舍或转换",
+                en=f"column {name} does not fit its lexicon type {kind}: {error}; round or cast in the SQL",
+                zh=f"列 {name} 与词典类型 {kind} 不符: {error}; 请在 SQL 中显式取舍或转换",
                 file=shown,
             ) from error
-    return rows.select(list(columns)).cast(schema, safe=True)
+    return pa.table(arrays, schema=pa.schema([(name, arrow_type(kind)) for name, kind in columns.items()]))
 
 
-def arrow_type(kind: str) -> Any:
-    """The Arrow type of a lexicon type."""
+def _conformed(values: Any, kind: str) -> Any:
     import pyarrow as pa
+    import pyarrow.types as of
 
-    if kind.startswith("decimal("):
-        precision, scale = kind[len("decimal(") : -1].split(",")
-        return pa.decimal128(int(precision), int(scale))
-    return {
-        "text": pa.string(),
-        "integer": pa.int64(),
-        "boolean": pa.bool_(),
-        "date": pa.date32(),
-        "timestamp": pa.timestamp("us"),
-        "double": pa.float64(),
-    }[kind]
+    tests = {
+        "decimal": (of.is_decimal, of.is_integer),
+        "integer": (of.is_integer, lambda t: of.is_decimal(t) and t.scale == 0),
+        "double": (of.is_floating, of.is_decimal, of.is_integer),
+        "boolean": (of.is_boolean,),
+        "date": (of.is_date,),
+        "timestamp": (lambda t: of.is_timestamp(t) and t.tz is None,),
+        "text": (of.is_string, of.is_large_string),
+    }
+    wanted = arrow_type(kind)
+    if not of.is_null(values.type) and not any(fits(values.type) for fits in tests[kind.partition("(")[0]]):
+        raise pa.ArrowTypeError(f"it is of type {values.type}")
+    if of.is_decimal(wanted) and of.is_integer(values.type):
+        # Arrow wants room for every value an integer may have before it looks at those there are.
+        values = values.cast(pa.decimal128(38, wanted.scale), safe=True)
+    return values.cast(wanted, safe=True)
 
 
-def _label(mart: Mart, piece: Piece) -> tuple[str, str, str]:
-    return (mart.name, str(piece.month or "all"), "all" if piece.bucket is None else str(piece.bucket))
+def _label(mart: Mart, month: Month | None, bucket: int | None) -> tuple[str, str, str]:
+    return (mart.name, str(month or "all"), "all" if bucket is None else str(bucket))

@@ -6,12 +6,11 @@ errors that name file and line.
 
 from __future__ import annotations
 
-import csv
 import difflib
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from functools import cached_property
 from graphlib import CycleError, TopologicalSorter
@@ -22,9 +21,10 @@ import sqlglot.expressions as exp
 
 from jicha.kernel.canonical import digest
 from jicha.kernel.errors import ContentError
-from jicha.lexicon.lexicon import Lexicon
+from jicha.lexicon.lexicon import Lexicon, decimal_digits
 from jicha.lexicon.roots import ContentRoots
-from jicha.warehouse.core import CoreTable, load_core_tables
+from jicha.lexicon.text_file import csv_rows, read_text
+from jicha.warehouse.core import CoreTable, check_targets, implied_audits, load_core_tables
 from jicha.warehouse.header import ContentFile, read_content_file
 from jicha.warehouse.model import Mart, line_in_body, load_mart
 from jicha.warehouse.portable import check
@@ -32,6 +32,16 @@ from jicha.warehouse.relation import Relation
 
 #: Small relations the runner makes for a statement; no file defines them.
 RUNTIME_RELATIONS = frozenset({"parameter", "sweep_window", "setting"})
+
+#: Where names, addresses and telephone numbers live. They join at display, under right; no statement reads them.
+PERSONS = frozenset({"core.person", "core.staff_person"})
+
+#: The column of relations cut by the month of a bill; any other partition is by the day of the fact.
+MONTH = "month_on"
+
+_PLAIN_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_MOMENT = re.compile(_DAY.pattern + r" [0-9]{2}:[0-9]{2}:[0-9]{2}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +93,12 @@ class Catalogue:
                 )
             marts[mart.name] = mart
         catalogue = cls(roots, lexicon, core, references, marts)
+        known = {f"core.{path.stem}" for path in roots.files("core", "*.sql")}
         for mart in marts.values():
             catalogue.require(mart.tree, mart.content)
+            catalogue._require_partition(mart)
+            stated = mart.audits[len(implied_audits(mart.key)) :]
+            check_targets(mart.content, stated, mart.columns, known, core, lexicon)
         return cls(roots, lexicon, core, references, {name: marts[name] for name in _ordered(marts)})
 
     def relation(self, name: str) -> Relation:
@@ -107,14 +121,30 @@ class Catalogue:
         active = [name for name, table in self.core.items() if table.status == "active"]
         return {name: self.relation(name) for name in (*active, *self.references, *self.marts)}
 
+    def is_daily(self, name: str) -> bool:
+        """Whether a relation's rows are those of single days or moments: the day they are cut by, or a
+        moment in it, tells them apart (a register read for billing has an id of its own)."""
+        table = self.core.get(name) or self.marts.get(name)
+        if table is None or table.partition_on in (None, MONTH):
+            return False
+        return any(self.lexicon.type_of(column) in ("date", "timestamp") for column in table.key)
+
     def require(self, tree: exp.Query, content: ContentFile) -> None:
-        """Raises `ContentError` for the first relation that is planned or does not exist."""
+        """Raises `ContentError` for the first relation that is personal, is planned or does not exist."""
         local = {cte.alias for cte in tree.find_all(exp.CTE)}
         for table in tree.find_all(exp.Table):
             name = f"{table.db}.{table.name}" if table.db else table.name
+            line = content.body_line + line_in_body(table) - 1
+            if name in PERSONS:
+                raise ContentError(
+                    "personal_data",
+                    en=f"{name} holds personal data: topics, checks and models carry ids, names join at display",
+                    zh=f"{name} 存放个人信息: 主题、排除检查与集市只带编号, 姓名等在展示时关联",
+                    file=content.shown,
+                    line=line,
+                )
             if name in self.relations or name in RUNTIME_RELATIONS or (not table.db and name in local):
                 continue
-            line = content.body_line + line_in_body(table) - 1
             if name in self.core:
                 raise ContentError(
                     "planned_table",
@@ -131,6 +161,20 @@ class Catalogue:
                 zh=f"没有名为 {name} 的表或模型" + (f"; 是否应为 {'、'.join(near)}" if near else ""),
                 file=content.shown,
                 line=line,
+            )
+
+    def _require_partition(self, mart: Mart) -> None:
+        """A mart is cut by month where something it reads is: that tells which months there are."""
+        if mart.partition_on is None:
+            return
+        tables = [self.core.get(read) or self.marts.get(read) for read in mart.reads]
+        if not any(table is not None and table.partition_on is not None for table in tables):
+            raise ContentError(
+                "nothing_partitioned",
+                en="this mart is cut by partition_on but nothing it reads is; leave partition_on out",
+                zh="本集市设有 partition_on, 但所读的表均未分区; 请去掉 partition_on",
+                file=mart.content.shown,
+                line=mart.content.line_of("partition_on"),
             )
 
     def upstream(self, names: Iterable[str]) -> list[Mart]:
@@ -197,23 +241,59 @@ def _ordered(marts: Mapping[str, Mart]) -> list[str]:
 
 def _reference_tables(roots: ContentRoots, lexicon: Lexicon) -> Iterable[ReferenceTable]:
     for path in roots.files("lexicon/reference", "*.csv"):
-        text = path.read_text(encoding="utf-8")
-        header, *records = list(csv.reader(text.splitlines()))
-        columns = {name: lexicon.field(name, file=roots.shown(path), line=1).type for name in header}
+        shown = roots.shown(path)
+        text = read_text(path, shown)
+        names, records = csv_rows(text, shown)
+        columns = {name: lexicon.field(name, file=shown, line=1).type for name in names}
         rows = tuple(
-            tuple(_value(kind, text) for kind, text in zip(columns.values(), record, strict=True))
-            for record in records
+            tuple(
+                _value(kind, cell, name, shown, line)
+                for (name, kind), cell in zip(columns.items(), cells, strict=True)
+            )
+            for line, cells in records
         )
         yield ReferenceTable(f"reference.{path.stem}", columns, rows, digest(text))
 
 
-def _value(kind: str, text: str) -> Any:
-    if text == "":
+def _value(kind: str, cell: str, name: str, shown: str, line: int) -> Any:
+    """One cell as its lexicon type; an empty one is NULL. Written one way only: no `1,000`, `1e3`, `nan`."""
+    if cell == "":
+        return None
+    value = _read(kind, cell)
+    if value is None:
+        raise ContentError(
+            "bad_cell",
+            en=f"{cell!r} is no value of {name}, which is of type {kind}",
+            zh=f"{cell!r} 不是 {name} 的有效值, 该列类型为 {kind}",
+            file=shown,
+            line=line,
+            column=name,
+        )
+    return value
+
+
+def _read(kind: str, cell: str) -> Any:
+    """The value, or None for a text that is none."""
+    if kind == "text":
+        return cell
+    if kind == "boolean":
+        return {"true": True, "false": False}.get(cell)
+    if kind in ("date", "timestamp"):
+        try:
+            if kind == "date":
+                return date.fromisoformat(cell) if _DAY.fullmatch(cell) else None
+            return datetime.fromisoformat(cell) if _MOMENT.fullmatch(cell) else None
+        except ValueError:
+            return None
+    if _PLAIN_NUMBER.fullmatch(cell) is None:
+        return None
+    number = Decimal(cell)
+    if kind == "double":
+        return float(number)
+    digits, scale = (19, 0) if kind == "integer" else decimal_digits(kind) or (0, 0)
+    whole, _, decimals = cell.lstrip("-").partition(".")
+    if len(decimals) > scale or len(whole.lstrip("0")) > digits - scale:
         return None
     if kind == "integer":
-        return int(text)
-    if kind == "date":
-        return date.fromisoformat(text)
-    if kind.startswith("decimal"):
-        return Decimal(text)
-    return text
+        return int(cell) if -(2**63) <= int(cell) < 2**63 else None
+    return number

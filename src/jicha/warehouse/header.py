@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import TypeVar
 
 from jicha.kernel.errors import ContentError
-from jicha.lexicon.yaml_file import typed
+from jicha.lexicon.text_file import read_text
+from jicha.lexicon.yaml_file import line_of, typed
 
 OPENING = "/* ---"
 CLOSING = "--- */"
@@ -36,6 +37,10 @@ class ContentFile:
         """The header as a struct; a wrong value is an error with its line."""
         return typed(self.header, kind, file=self.shown, first_line=self.header_line)
 
+    def line_of(self, *steps: str | int) -> int:
+        """The line of a header's value, by its keys and places: `line_of("audits", 2)`."""
+        return self.header_line + line_of(self.header, steps)
+
 
 def read_content_file(path: Path, shown: str) -> ContentFile:
     """Reads and cuts one file. Refuses files that are too large, not UTF-8, or without a closed header."""
@@ -47,17 +52,7 @@ def read_content_file(path: Path, shown: str) -> ContentFile:
             zh=f"文件 {size:,} 字节, 内容文件上限 {MAX_FILE_BYTES:,} 字节",
             file=shown,
         )
-    try:
-        text = path.read_bytes().decode("utf-8")
-    except UnicodeDecodeError as error:
-        raise ContentError(
-            "not_utf8",
-            en=f"not UTF-8 (byte {error.start}); save the file as UTF-8",
-            zh=f"文件不是 UTF-8 编码 (第 {error.start} 字节); 请另存为 UTF-8",
-            file=shown,
-        ) from error
-    text = text.replace("\r\n", "\n").removeprefix("\ufeff")
-    return cut(text, path=path, shown=shown)
+    return cut(read_text(path, shown), path=path, shown=shown)
 
 
 def cut(text: str, *, path: Path, shown: str) -> ContentFile:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import Decimal
-from typing import Any
+from decimal import Decimal, InvalidOperation
+from typing import Annotated, Any
 
 import msgspec
 import sqlglot.expressions as exp
@@ -14,13 +14,16 @@ from jicha.kernel.canonical import digest
 from jicha.kernel.errors import ContentError
 from jicha.kernel.text import Text
 from jicha.lexicon.lexicon import Lexicon
-from jicha.warehouse.core import Audit, Bilingual, Reach
+from jicha.warehouse.core import Audit, Bilingual, Reach, check_contract, implied_audits
 from jicha.warehouse.header import ContentFile
 from jicha.warehouse.portable import parse, tables
 from jicha.warehouse.relation import Relation
 
 #: Type of a setting's or parameter's column, whatever its unit.
 NUMBER = "decimal(16,6)"
+
+#: A span a header states in months.
+Months = Annotated[int, msgspec.Meta(ge=0)]
 
 
 class Setting(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -38,8 +41,8 @@ class _MartHeader(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     key: tuple[str, ...]
     reach: Reach
     partition_on: str | None = None
-    lookback_months: int = 0
-    lookahead_months: int = 0
+    lookback_months: Months = 0
+    lookahead_months: Months = 0
     settings: dict[str, Setting] = {}
     audits: tuple[Audit, ...] = ()
 
@@ -109,7 +112,16 @@ def output_types(tree: exp.Query, content: ContentFile, lexicon: Lexicon) -> dic
                 file=content.shown,
                 line=line,
             )
-        columns[name] = lexicon.field(name, file=content.shown, line=line).type
+        field = lexicon.field(name, file=content.shown, line=line)
+        if field.personal:
+            raise ContentError(
+                "personal_data",
+                en=f"{name} is personal data: topics, checks and models carry ids, names join at display",
+                zh=f"{name} 属于个人信息: 主题、排除检查与集市只带编号, 姓名等在展示时关联",
+                file=content.shown,
+                line=line,
+            )
+        columns[name] = field.type
     return columns
 
 
@@ -137,10 +149,10 @@ def load_mart(content: ContentFile, lexicon: Lexicon) -> Mart:
             file=content.shown,
             line=content.header_line,
         )
-    implied = (
-        Audit(check="unique", columns=header.key, level="error"),
-        Audit(check="not_null", columns=header.key, level="error"),
+    check_contract(
+        content, lexicon, columns, key=header.key, partition_on=header.partition_on, audits=header.audits
     )
+    _check_settings(content, header.settings)
     return Mart(
         name=f"mart.{content.path.stem}",
         content=content,
@@ -156,8 +168,62 @@ def load_mart(content: ContentFile, lexicon: Lexicon) -> Mart:
         lookback_months=header.lookback_months,
         lookahead_months=header.lookahead_months,
         settings=header.settings,
-        audits=(*implied, *header.audits),
+        audits=(*implied_audits(header.key), *header.audits),
     )
+
+
+def _check_settings(content: ContentFile, settings: Mapping[str, Setting]) -> None:
+    for name, setting in settings.items():
+        check_number(setting.value, name, content, "settings")
+        if not is_reason(en=setting.why, zh=setting.why):
+            raise ContentError(
+                "setting_without_reason",
+                en=f"the setting {name} needs a reason in `why`",
+                zh=f"设置 {name} 的 why 须说明理由",
+                file=content.shown,
+                line=content.line_of("settings", name, "why"),
+            )
+
+
+def check_number(value: int | float | str, name: str, content: ContentFile, group: str) -> None:
+    """Refuses a header's number (`<group>.<name>.value`) that `number` does not accept, with its line."""
+    try:
+        number(value, name, content.shown)
+    except ContentError as error:
+        raise ContentError(
+            error.code,
+            en=error.text.en,
+            zh=error.text.zh,
+            file=content.shown,
+            line=content.line_of(group, name, "value"),
+        ) from error
+
+
+def number(value: int | float | str, name: str, file: str) -> Decimal:
+    """A setting or threshold as an exact decimal, as it was written; it fits `NUMBER`."""
+    try:
+        found = Decimal(str(value))
+    except InvalidOperation as error:
+        raise ContentError(
+            "not_a_number",
+            en=f"the value {value!r} of {name} is not a number",
+            zh=f"{name} 的值 {value!r} 不是数字",
+            file=file,
+        ) from error
+    exponent = found.as_tuple().exponent
+    if not found.is_finite() or (isinstance(exponent, int) and exponent < -6) or abs(found) >= 10**10:
+        raise ContentError(
+            "number_out_of_range",
+            en=f"the value {value!r} of {name} has more than six decimals or ten integer digits",
+            zh=f"{name} 的值 {value!r} 超过六位小数或十位整数",
+            file=file,
+        )
+    return found
+
+
+def is_reason(*, en: str, zh: str) -> bool:
+    """Whether a `why` says something: two English words or six Chinese characters."""
+    return len(en.split()) >= 2 or len(zh.strip()) >= 6
 
 
 def setting_rows(settings: Mapping[str, Setting]) -> list[tuple[Any, ...]]:

@@ -14,11 +14,14 @@ from pathlib import Path
 import sqlglot.expressions as exp
 
 from jicha.kernel.canonical import digest
-from jicha.kernel.period import Month
+from jicha.kernel.period import Month, month_of
 from jicha.warehouse.catalogue import Catalogue
 from jicha.warehouse.engines.protocol import Engine
 from jicha.warehouse.manifest import Manifest
 from jicha.warehouse.workspace import Workspace
+
+_FIRST_MONTH = month_of(date.min)
+_LAST_MONTH = month_of(date.max)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +48,43 @@ class Window:
         return self.first <= month <= self.last
 
     def widened(self, before: int, after: int) -> Window:
-        return Window(self.first.plus(-before), self.last.plus(after))
+        """The window and so many months on either side, as far as the calendar goes (0001-01 to 9999-12)."""
+        before = min(before, self.first.months_since(_FIRST_MONTH))
+        after = min(after, _LAST_MONTH.months_since(self.last))
+        return Window(self.first.minus(before), self.last.plus(after))
+
+    def shared(self, other: Window) -> Window | None:
+        """The months of both."""
+        first, last = max(self.first, other.first), min(self.last, other.last)
+        return Window(first, last) if first <= last else None
+
+    def holding(self, column: exp.Expr) -> exp.Expr:
+        """SQL that is true where a date column lies in the window."""
+        return exp.and_(
+            exp.GTE(this=column.copy(), expression=_date(self.first.first)),
+            # The day itself, not the day after: none follows the last day of the calendar.
+            exp.LTE(this=exp.cast(column.copy(), "DATE"), expression=_date(self.last.last)),
+        )
+
+    @property
+    def months(self) -> list[Month]:
+        return [self.first.plus(step) for step in range(self.last.months_since(self.first) + 1)]
+
+    @classmethod
+    def none(cls) -> Window:
+        """Holds no month: of a relation only what is not cut by month is read."""
+        return cls(_LAST_MONTH, _FIRST_MONTH)
+
+
+def stretches(months: Iterable[Month], hole: int) -> list[Window]:
+    """The months as windows, in order, such that more than `hole` months without any lie between two."""
+    found: list[Window] = []
+    for month in sorted(set(months)):
+        if found and month.months_since(found[-1].last) <= hole + 1:
+            found[-1] = Window(found[-1].first, month)
+        else:
+            found.append(Window(month, month))
+    return found
 
 
 @dataclass
@@ -90,8 +129,20 @@ class Store:
 
     def months(self, names: Iterable[str]) -> Window | None:
         """From the first to the last month any of the relations has; None where none is cut by month."""
-        months = [piece.month for name in names for piece in self.pieces(name) if piece.month is not None]
+        months = self.months_held(names)
         return Window(min(months), max(months)) if months else None
+
+    def months_held(self, names: Iterable[str]) -> set[Month]:
+        """The months of which any of the relations has a piece."""
+        return {piece.month for name in names for piece in self.pieces(name) if piece.month is not None}
+
+    def has_undated(self, name: str) -> bool:
+        """Whether a relation has pieces that are read for every month."""
+        return any(piece.month is None for piece in self.pieces(name))
+
+    def is_cut_by_month(self, name: str) -> bool:
+        """Whether a relation of the catalogue is declared to be cut by month."""
+        return name in (*self.catalogue.core, *self.catalogue.marts) and self.partition_on(name) is not None
 
     def buckets(self) -> tuple[int, ...]:
         """The buckets in which any customer-reach core table has rows."""
@@ -125,20 +176,24 @@ class Store:
             return engine.register(name.replace(".", "_"), table.columns, table.rows)
         columns = self.catalogue.relation(name).columns
         query = engine.scan([piece.path for piece in self.select(name, bucket, window)], columns)
-        dated_by = self._partition_on(name)
+        dated_by = self.partition_on(name)
         if before is None or dated_by is None:
             return query
-        limit = exp.cast(exp.Literal.string(before.isoformat()), "DATE")
         return (
             exp.Select(expressions=[exp.column(column, quoted=True) for column in columns])
             .from_(exp.alias_(exp.Subquery(this=query), "slice", table=True))
-            .where(exp.LT(this=exp.column(dated_by, quoted=True), expression=limit))
+            .where(exp.LT(this=exp.column(dated_by, quoted=True), expression=_date(before)))
         )
 
-    def _partition_on(self, name: str) -> str | None:
+    def partition_on(self, name: str) -> str | None:
+        """The date column by which a core table or mart is cut into months."""
         if name in self.catalogue.marts:
             return self.catalogue.marts[name].partition_on
         return self.catalogue.core[name].partition_on
+
+
+def _date(day: date) -> exp.Expr:
+    return exp.cast(exp.Literal.string(day.isoformat()), "DATE")
 
 
 def swapped(tree: exp.Query, queries: Mapping[str, exp.Query]) -> exp.Query:

@@ -84,7 +84,9 @@ def show(
     elif which == "absent":
         print_table(title, _absent(rows[:limit], topics, catalogue.lexicon))
     else:
-        checks = {name: check.header.title.text.in_(current()) for name, check in load_checks(catalogue).items()}
+        checks = {
+            name: check.header.title.text.in_(current()) for name, check in load_checks(catalogue).items()
+        }
         print_table(title, _cleared(rows[:limit], topics, names, checks))
 
 
@@ -93,8 +95,8 @@ def _record(results: Results, run: int | None) -> RunRecord:
     about the past and is shown only where it is asked for, or where nothing else is there."""
     if run is not None:
         return results.record(run)
-    for number in reversed(results.runs()):
-        record = results.record(number)
+    for each in reversed(results.runs()):
+        record = results.record(each)
         if not record.is_retrospective:
             return record
     return results.record()

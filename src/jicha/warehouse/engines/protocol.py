@@ -9,6 +9,23 @@ from typing import Any, Protocol
 import sqlglot.expressions as exp
 
 
+def arrow_type(kind: str) -> Any:
+    """The Arrow type of a lexicon type."""
+    import pyarrow as pa
+
+    if kind.startswith("decimal("):
+        precision, scale = kind[len("decimal(") : -1].split(",")
+        return pa.decimal128(int(precision), int(scale))
+    return {
+        "text": pa.string(),
+        "integer": pa.int64(),
+        "boolean": pa.bool_(),
+        "date": pa.date32(),
+        "timestamp": pa.timestamp("us"),
+        "double": pa.float64(),
+    }[kind]
+
+
 class Engine(Protocol):
     """Runs single, already linted SELECT statements over Parquet files and small registered tables."""
 
@@ -20,7 +37,10 @@ class Engine(Protocol):
         ...
 
     def register(self, name: str, columns: Mapping[str, str], rows: Iterable[Sequence[Any]]) -> exp.Query:
-        """Hold a small table in the engine; returns the query that reads it. Replaces one of the same name."""
+        """Hold a small table in the engine; returns the query that reads it. Replaces one of the same name.
+
+        Values are taken exactly or refused with `ContentError`: never rounded, never cut.
+        """
         ...
 
     def rows(self, query: exp.Query) -> list[tuple[Any, ...]]:
