@@ -21,6 +21,7 @@ from jicha.inspection.topic import (
     Topic,
     check_parameters,
     parameter_relation,
+    subject_column,
 )
 from jicha.kernel.canonical import digest
 from jicha.kernel.errors import ContentError
@@ -56,7 +57,7 @@ class InnocenceCheck:
 
     @property
     def subject_column(self) -> str:
-        return f"{self.header.subject}_id"
+        return subject_column(self.header.subject)
 
     @property
     def reason(self) -> Text:
@@ -94,7 +95,7 @@ def load_check(content: ContentFile, catalogue: Catalogue) -> InnocenceCheck:
     tree = parse(content.body, file=content.shown, first_line=content.body_line)
     catalogue.require(tree, content)
     columns = output_types(tree, content, catalogue.lexicon)
-    needed = {f"{header.subject}_id", "valid_from", "valid_to"}
+    needed = {subject_column(header.subject), "valid_from", "valid_to"}
     if header.reach == "customer":
         needed.add("customer_id")
     missing = sorted(needed - set(columns))

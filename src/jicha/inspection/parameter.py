@@ -21,8 +21,10 @@ from jicha.kernel.canonical import digest
 from jicha.kernel.errors import ContentError
 from jicha.kernel.text import Text
 from jicha.lexicon.roots import ContentRoots
+from jicha.lexicon.text_file import read_text
 from jicha.lexicon.yaml_file import typed
 from jicha.warehouse.core import Bilingual
+from jicha.warehouse.model import is_reason
 from jicha.warehouse.model import number as number  # overrides and defaults are read alike
 
 #: `org` of a policy value that holds for the whole tree.
@@ -104,12 +106,21 @@ def load_overrides(roots: ContentRoots) -> tuple[Override, ...]:
     found: list[Override] = []
     for path in roots.files("policy/parameters", "*.yaml"):
         shown = roots.shown(path)
-        for value in typed(path.read_text(encoding="utf-8"), _PolicyFile, file=shown).parameters:
+        for value in typed(read_text(path, shown), _PolicyFile, file=shown).parameters:
             if value.valid_to is not None and value.valid_to <= value.valid_from:
                 raise ContentError(
                     "policy_span",
                     en=f"{value.of}.{value.parameter}: valid_to {value.valid_to} is not after {value.valid_from}",
                     zh=f"{value.of}.{value.parameter}: valid_to {value.valid_to} 不晚于 {value.valid_from}",
+                    file=shown,
+                )
+            why = value.why if isinstance(value.why, Bilingual) else None
+            en, zh = (why.en, why.zh) if why else (str(value.why), str(value.why))
+            if not is_reason(en=en, zh=zh):
+                raise ContentError(
+                    "policy_without_reason",
+                    en=f"{value.of}.{value.parameter} for {value.org} needs a reason in `why`",
+                    zh=f"{value.of}.{value.parameter} (单位 {value.org}) 的 why 须说明理由",
                     file=shown,
                 )
             found.append(
@@ -121,9 +132,7 @@ def load_overrides(roots: ContentRoots) -> tuple[Override, ...]:
                     valid_from=value.valid_from,
                     valid_to=value.valid_to,
                     owner=value.owner,
-                    why=value.why.text
-                    if isinstance(value.why, Bilingual)
-                    else Text(en=value.why, zh=value.why),
+                    why=Text(en=en, zh=zh),
                     file=shown,
                 )
             )

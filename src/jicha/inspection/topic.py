@@ -26,6 +26,12 @@ Status = Literal["draft", "trial", "active", "retired"]
 #: Subjects a topic may speak of; the column that names one is `<subject>_id`.
 SUBJECTS = ("customer", "metering_point", "meter", "area", "reading_book", "organisation")
 
+
+def subject_column(subject: str) -> str:
+    """The column that names a subject: `<subject>_id`, and for an organisation the one all tables have."""
+    return "org_id" if subject == "organisation" else f"{subject}_id"
+
+
 #: The row every topic returns, beside its subject; further columns are evidence.
 ROW = (
     "period_from",
@@ -106,7 +112,7 @@ class Topic:
 
     @property
     def subject_column(self) -> str:
-        return f"{self.header.subject}_id"
+        return subject_column(self.header.subject)
 
     @property
     def theme(self) -> str:

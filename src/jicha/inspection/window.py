@@ -9,6 +9,7 @@ import msgspec
 from jicha.inspection.topic import Parameter
 from jicha.kernel.errors import ContentError
 from jicha.lexicon.roots import ContentRoots
+from jicha.lexicon.text_file import read_text
 from jicha.lexicon.yaml_file import typed
 
 
@@ -37,7 +38,7 @@ def sweep_policy(roots: ContentRoots) -> SweepPolicy:
             file=roots.public,
         )
     shown = roots.shown(paths[-1])
-    read = typed(paths[-1].read_text(encoding="utf-8"), _SweepPolicy, file=shown)
+    read = typed(read_text(paths[-1], shown), _SweepPolicy, file=shown)
     return SweepPolicy(
         window_months=_whole(read.window_months, "window_months", shown),
         gap_months=_whole(read.gap_months, "gap_months", shown),

@@ -171,16 +171,19 @@ def _beyond(mart: Mart, work: _Work, bucket: int | None, span: _Span) -> list[Pi
     key = digest(["beyond", mart.digest, bucket, held, _inputs(mart, store, bucket, window)])
     folder = _folder(mart, store, None, bucket)
     number = work.known.get(key)
-    path = folder / f"{number or 0:016x}.parquet"
+    path, is_new = folder / f"{number or 0:016x}.parquet", False
     if number is None or (number and not path.exists()):
         rows = _rows(mart, work, bucket, window, exp.not_(_in_windows(mart, span.held)))
         _refuse_undated(mart, rows)
         number = 0
         if rows.num_rows:
+            there = set(folder.glob("*.parquet"))
             path = _publish(rows, work, folder)
             number = int(path.stem, 16)
-            work.report.rebuilt.append(_label(mart, None, bucket))
+            is_new = path not in there
         work.known.put(key, number)
+    if number and is_new:
+        work.report.rebuilt.append(_label(mart, None, bucket))
     elif number:
         work.report.reused += 1
     return [Piece(month=None, bucket=bucket, path=path, identity=path.stem)] if number else []

@@ -25,6 +25,7 @@ from jicha.kernel.errors import ContentError, UnknownKey
 from jicha.kernel.text import Text
 from jicha.lexicon.lexicon import Lexicon
 from jicha.lexicon.roots import ContentRoots
+from jicha.lexicon.text_file import read_text
 from jicha.lexicon.yaml_file import typed
 from jicha.warehouse.core import ORIGIN, Bilingual
 from jicha.warehouse.portable.types import lexicon_type
@@ -120,7 +121,7 @@ class Source:
         folder = _folder(name, roots)
         path = folder / "source.yaml"
         shown = roots.shown(path)
-        entry = typed(path.read_text(encoding="utf-8"), _SourceFile, file=shown)
+        entry = typed(read_text(path, shown), _SourceFile, file=shown)
         if len(entry.delimiter) != 1:
             raise ContentError(
                 "bad_delimiter", en="the delimiter is one character", zh="分隔符须为一个字符", file=shown
