@@ -9,7 +9,7 @@ innocence checks (on `alibi` rows given for a check, or on the check's own SQL),
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -23,7 +23,7 @@ from jicha.inspection.finding import Hit, checked_row, observations
 from jicha.inspection.innocence import InnocenceCheck, checks_of, lint_check, load_check, load_checks
 from jicha.inspection.parameter import number
 from jicha.inspection.run_topic import SweepWindow, TopicResult, clear
-from jicha.inspection.topic import Topic, lint_topic, load_topic
+from jicha.inspection.topic import SWEEP_WINDOW, Topic, lint_topic, load_topic
 from jicha.kernel.errors import ContentError, JichaError
 from jicha.kernel.text import Language, Text
 from jicha.lexicon.roots import ContentRoots
@@ -81,14 +81,15 @@ class CaseResult:
 
 @dataclass
 class Bench:
-    """Runs the tests of one installation's content on one engine; problems are told in `language`."""
+    """Runs the tests of one installation's content on one engine, which is the bench's own while it runs: tables
+    stay in it from case to case. Problems are told in `language`."""
 
     catalogue: Catalogue
     engine: Engine
     language: Language = "en"
     _loaded: dict[str, InnocenceCheck] = field(default_factory=dict)
     _linted: set[str] = field(default_factory=set)
-    _references: dict[str, exp.Query] = field(default_factory=dict)
+    _tables: dict[str, tuple[Any, exp.Query]] = field(default_factory=dict)
 
     def run(self, files: Iterable[Path]) -> Iterable[CaseResult]:
         """One result per case; a file that cannot be read is one failed case."""
@@ -219,23 +220,22 @@ class Bench:
         queries = {}
         for read in reads:
             if read in self.catalogue.references and read not in case.given:
-                queries[read] = self._reference(read)
+                table = self.catalogue.references[read]
+                queries[read] = self._relation(f"whole_{read.replace('.', '_')}", table.columns, table.rows)
             elif read in self.catalogue.relations:
                 columns = self.catalogue.relations[read].columns
                 rows = typed_rows(case.given.get(read, []), columns, test.defaults.get(read, {}), read)
                 queries[read] = self._relation(read.replace(".", "_"), columns, rows)
         return queries
 
-    def _reference(self, name: str) -> exp.Query:
-        if name not in self._references:
-            table = self.catalogue.references[name]
-            place = f"whole_{name.replace('.', '_')}"
-            self._references[name] = self.engine.register(place, table.columns, table.rows)
-        return self._references[name]
-
-    def _relation(self, name: str, columns: Mapping[str, str], rows: list[tuple[Any, ...]]) -> exp.Query:
-        """The rows as a relation; none need no table."""
-        return self.engine.register(name, columns, rows) if rows else self.engine.scan([], columns)
+    def _relation(self, name: str, columns: Mapping[str, str], rows: Sequence[tuple[Any, ...]]) -> exp.Query:
+        """The rows as a relation. None need no table, and most cases give a relation what the one before gave."""
+        if not rows:
+            return self.engine.scan([], columns)
+        there = self._tables.get(name)
+        if there is None or there[0] != (columns, rows):
+            there = self._tables[name] = ((columns, rows), self.engine.register(name, columns, rows))
+        return there[1]
 
     def _runtime(
         self, model: Topic | InnocenceCheck, case: Case, test: ContentTest, prefix: str = ""
@@ -257,13 +257,14 @@ class Bench:
         ]
         columns = {"org_id": "text", **dict.fromkeys(declared, NUMBER)}
         queries = {}
+        rows: list[tuple[Any, ...]]
         if "parameter" in model.reads:
             rows = [(org_id, *values) for org_id in sorted(map(str, organisations))]
             queries["parameter"] = self._relation(f"parameter_{prefix.rstrip('.')}", columns, rows)
         if "sweep_window" in model.reads:
-            queries["sweep_window"] = SweepWindow(as_of_on=case.as_of, from_on=case.from_on).query(
-                self.engine
-            )
+            window = SweepWindow(as_of_on=case.as_of, from_on=case.from_on)
+            rows = [(window.as_of_on, window.from_on, window.to_on)]
+            queries["sweep_window"] = self._relation("sweep_window", SWEEP_WINDOW, rows)
         return queries
 
 

@@ -312,14 +312,13 @@ def _in_windows(mart: Mart, windows: Sequence[Window]) -> exp.Expr:
     return exp.or_(exp.false(), *(window.holding(column) for window in windows))
 
 
-def _of_months(mart: Mart, rows: Any, window: Window) -> Any:
+def _of_months(mart: Mart, rows: Any, window: Window, *, outside: bool = False) -> Any:
     import pyarrow as pa
     import pyarrow.compute as pc
 
     days = pc.cast(rows[mart.partition_on], pa.date32(), safe=False)
-    return rows.filter(
-        pc.and_(pc.greater_equal(days, window.first.first), pc.less_equal(days, window.last.last))
-    )
+    inside = pc.and_(pc.greater_equal(days, window.first.first), pc.less_equal(days, window.last.last))
+    return rows.filter(pc.invert(inside) if outside else inside)
 
 
 def _refuse_undated(mart: Mart, rows: Any) -> None:
@@ -337,8 +336,8 @@ def _refuse_undated(mart: Mart, rows: Any) -> None:
 def _outside(mart: Mart, rows: Any, own: Window) -> ContentError:
     import pyarrow.compute as pc
 
-    count = rows.num_rows - _of_months(mart, rows, own).num_rows
-    ends = pc.min_max(rows[mart.partition_on]).as_py()
+    lost = _of_months(mart, rows, own, outside=True)
+    count, ends = lost.num_rows, pc.min_max(lost[mart.partition_on]).as_py()
     return _refused(
         mart,
         "row_outside_months",
