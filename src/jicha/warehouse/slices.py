@@ -203,5 +203,6 @@ def swapped(tree: exp.Query, queries: Mapping[str, exp.Query]) -> exp.Query:
         name = f"{table.db}.{table.name}" if table.db else table.name
         query = queries.get(name)
         if query is not None:
-            table.replace(exp.alias_(exp.Subquery(this=query.copy()), table.alias_or_name, table=True))
+            subquery = exp.Subquery(this=query.copy())
+            table.replace(exp.alias_(subquery, table.alias_or_name, table=True, copy=False))
     return copy

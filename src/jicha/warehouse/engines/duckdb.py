@@ -15,7 +15,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
-from decimal import Decimal
+from decimal import Context, Decimal
 from pathlib import Path
 from typing import Any
 
@@ -49,6 +49,12 @@ _READ: dict[str, tuple[Callable[[str], Any], frozenset[type]]] = {
     "double": (float, frozenset({float, int})),
     "decimal": (Decimal, frozenset({Decimal, int})),
 }
+
+#: Tables up to this many rows are written as SQL text: that needs no Arrow and is quicker.
+_FEW_ROWS = 50
+
+#: Wide enough for any decimal a column can hold, so that no digit is lost while looking at it.
+_WIDE = Context(prec=100)
 
 #: Name under which an Arrow table is readable while it is copied.
 _INCOMING = "jicha_incoming"
@@ -135,10 +141,31 @@ class DuckDBEngine:
         )
 
     def register(self, name: str, columns: Mapping[str, str], rows: Iterable[Sequence[Any]]) -> exp.Query:
+        listed = list(rows)
+        if len(listed) <= _FEW_ROWS:
+            self._register_few(name, columns, listed)
+        else:
+            self._register_many(name, columns, listed)
+        return exp.Select(expressions=[exp.column(column, quoted=True) for column in columns]).from_(
+            exp.to_table(name, quoted=True)
+        )
+
+    # Neither way binds parameters: for each of them the client looks for pandas, a thousand times the cost.
+
+    def _register_few(self, name: str, columns: Mapping[str, str], rows: Sequence[Sequence[Any]]) -> None:
+        shape = ", ".join(f"{quoted(column)} {sql_type(kind)}" for column, kind in columns.items())
+        self._execute(f"CREATE OR REPLACE TABLE {quoted(name)} ({shape})")
+        if rows:
+            texts = (
+                ", ".join(_literal(c, k, v) for (c, k), v in zip(columns.items(), row, strict=True))
+                for row in rows
+            )
+            self._execute(f"INSERT INTO {quoted(name)} VALUES {', '.join(f'({text})' for text in texts)}")
+
+    def _register_many(self, name: str, columns: Mapping[str, str], rows: Sequence[Sequence[Any]]) -> None:
         import pyarrow as pa
 
-        values = list(zip(*rows, strict=True)) or [()] * len(columns)
-        # Not as bound parameters: for each of them the client looks for pandas, a thousand times the cost.
+        values = zip(*rows, strict=True)
         arrays = [
             _array(column, kind, found) for (column, kind), found in zip(columns.items(), values, strict=True)
         ]
@@ -147,9 +174,6 @@ class DuckDBEngine:
             self._execute(f"CREATE OR REPLACE TABLE {quoted(name)} AS SELECT * FROM {_INCOMING}")
         finally:
             self._connection.unregister(_INCOMING)
-        return exp.Select(expressions=[exp.column(column, quoted=True) for column in columns]).from_(
-            exp.to_table(name, quoted=True)
-        )
 
     def rows(self, query: exp.Query) -> list[tuple[Any, ...]]:
         return self._run(query).fetchall()
@@ -193,11 +217,37 @@ def _array(column: str, kind: str, values: Sequence[Any]) -> Any:
     try:
         return pa.array([_exact(kind, value) for value in values], arrow_type(kind))
     except (pa.ArrowException, ArithmeticError, LookupError, TypeError, ValueError) as error:
-        raise ContentError(
-            "value_type",
-            en=f"a value of column {column} does not fit {kind}: {_first_line(error)}",
-            zh=f"列 {column} 有值与类型 {kind} 不符: {_first_line(error)}",
-        ) from error
+        raise _value_type(column, kind, error) from error
+
+
+def _literal(column: str, kind: str, value: Any) -> str:
+    """One Python value as SQL text of a lexicon type; refuses what would lose a digit."""
+    try:
+        exact = _exact(kind, value)
+        if isinstance(exact, Decimal):
+            _require_digits(kind, exact)
+    except (ArithmeticError, LookupError, TypeError, ValueError) as error:
+        raise _value_type(column, kind, error) from error
+    if exact is None:
+        return "NULL"
+    return literal(str(exact))
+
+
+def _require_digits(kind: str, value: Decimal) -> None:
+    precision, scale = (int(part) for part in kind.removeprefix("decimal(").rstrip(")").split(","))
+    if not value.is_finite():
+        raise ValueError(f"{value} is no number")
+    whole = value.scaleb(scale, _WIDE)
+    if whole != whole.to_integral_value(context=_WIDE) or abs(whole) >= 10**precision:
+        raise ValueError(f"{value} has too many digits")
+
+
+def _value_type(column: str, kind: str, error: Exception) -> ContentError:
+    return ContentError(
+        "value_type",
+        en=f"a value of column {column} does not fit {kind}: {_first_line(error)}",
+        zh=f"列 {column} 有值与类型 {kind} 不符: {_first_line(error)}",
+    )
 
 
 def _exact(kind: str, value: Any) -> Any:
