@@ -19,7 +19,7 @@ from jicha.inspection.innocence import checks_of
 from jicha.inspection.organisation import Organisation, organisations
 from jicha.inspection.plan import Plan
 from jicha.inspection.results import Results, RunRecord, evidence_rows
-from jicha.inspection.topic import Topic
+from jicha.inspection.topic import Topic, subject_column
 from jicha.kernel.errors import UnknownKey
 from jicha.kernel.period import Month
 from jicha.kernel.text import Text
@@ -231,7 +231,7 @@ def _condition(table: CoreTable, finding: Mapping[str, Any]) -> exp.Condition | 
     def equals(column: str, value: str) -> exp.Condition:
         return exp.EQ(this=exp.column(column, quoted=True), expression=exp.Literal.string(value))
 
-    subject = f"{finding['subject_type_code']}_id"
+    subject = subject_column(finding["subject_type_code"])
     parts: list[exp.Condition] = []
     if subject in table.columns:
         parts.append(equals(subject, finding["subject_id"]))

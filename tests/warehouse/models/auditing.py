@@ -67,7 +67,9 @@ class Bench:
             self.lake.put(table, BILL_COLUMNS, found, month=month, bucket=bucket)
 
     def put_customers(self, ids: Sequence[str], *, buckets: int = 2) -> None:
-        self.lake.parts = {place: part for place, part in self.lake.parts.items() if place[0] != "core.customer"}
+        self.lake.parts = {
+            place: part for place, part in self.lake.parts.items() if place[0] != "core.customer"
+        }
         for bucket in range(buckets):
             rows = [(each, "t1") for each in ids if _bucket(each, buckets) == bucket]
             self.lake.put("core.customer", {"customer_id": "text", "area_id": "text"}, rows, bucket=bucket)

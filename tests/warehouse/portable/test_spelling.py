@@ -7,7 +7,9 @@ import pytest
 from jicha.warehouse.portable import check, output_columns
 from jicha.warehouse.relation import Relation
 
-RELATIONS = {"core.t": Relation(name="core.t", columns={"reading_on": "date", "customer_id": "text"}, reach="customer")}
+RELATIONS = {
+    "core.t": Relation(name="core.t", columns={"reading_on": "date", "customer_id": "text"}, reach="customer")
+}
 
 
 @pytest.mark.parametrize("inner", ["t.reading_on", "cast(t.reading_on - interval 1 day as date)"])
@@ -22,6 +24,8 @@ def test_date_trunc_of_a_column_and_of_a_cast(inner: str) -> None:
 def test_other_units_stay_refused(unit: str) -> None:
     from jicha.kernel.errors import ContentError
 
-    sql = f"select cast(date_trunc('{unit}', cast(t.reading_on as date)) as date) as month_on from core.t as t"
+    sql = (
+        f"select cast(date_trunc('{unit}', cast(t.reading_on as date)) as date) as month_on from core.t as t"
+    )
     with pytest.raises(ContentError):
         check(sql, relations=RELATIONS, file="t.sql", kind="mart")
