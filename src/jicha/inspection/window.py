@@ -14,8 +14,11 @@ from jicha.lexicon.yaml_file import typed
 
 
 class _SweepPolicy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    window_months: Parameter
-    gap_months: Parameter
+    window_months: Parameter | None = None
+    gap_months: Parameter | None = None
+
+
+FILE = "policy/sweep.yaml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,25 +31,26 @@ class SweepPolicy:
 
 
 def sweep_policy(roots: ContentRoots) -> SweepPolicy:
-    """The settings of this installation; a private root may replace the file. Raises `ContentError`."""
-    paths = roots.files("policy", "sweep.yaml")
-    if not paths:
-        raise ContentError(
-            "no_sweep_policy",
-            en="policy/sweep.yaml is missing",
-            zh="缺少 policy/sweep.yaml",
-            file=roots.public,
-        )
-    shown = roots.shown(paths[-1])
-    read = typed(read_text(paths[-1], shown), _SweepPolicy, file=shown)
+    """The settings of this installation: each from the last root whose `policy/sweep.yaml` gives it.
+
+    Raises `ContentError` for a setting that is missing everywhere or is no whole number from 1.
+    """
     return SweepPolicy(
-        window_months=_whole(read.window_months, "window_months", shown),
-        gap_months=_whole(read.gap_months, "gap_months", shown),
+        window_months=_whole(roots, "window_months"),
+        gap_months=_whole(roots, "gap_months"),
     )
 
 
-def _whole(parameter: Parameter, name: str, shown: str) -> int:
-    value = parameter.value
+def _whole(roots: ContentRoots, name: str) -> int:
+    given: Parameter | None = None
+    shown = roots.shown(roots.public / FILE)
+    for path in (root / FILE for root in roots):
+        if path.is_file():
+            found = getattr(
+                typed(read_text(path, roots.shown(path)), _SweepPolicy, file=roots.shown(path)), name
+            )
+            given, shown = (found, roots.shown(path)) if found is not None else (given, shown)
+    value = None if given is None else given.value
     if not isinstance(value, int) or value < 1:
         raise ContentError(
             "bad_sweep_policy",
