@@ -33,7 +33,7 @@ from jicha.cli.language import current
 from jicha.kernel.text import Text
 
 #: Width of tables that go into a file or a pipe; a terminal's own width otherwise.
-PIPE_WIDTH = 132
+PIPE_WIDTH = 140
 
 out = Console(highlight=False, width=None if sys.stdout.isatty() else PIPE_WIDTH)
 err = Console(stderr=True, highlight=False)

@@ -168,6 +168,7 @@ def ranked(
         [],
     )
     presences = lexicon.codes("presence")
+    made.columns[2].min_width = 18
     for column in (1, 5):
         made.columns[column].no_wrap = True
     for order, row in enumerate(rows, start=1):
