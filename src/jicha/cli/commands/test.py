@@ -1,4 +1,4 @@
-"""`jicha test`: the tests beside content."""
+"""`jicha test`: the tests beside content. It does without the drawing library, which takes a while to load."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
+import typer
+
 from jicha.cli.language import current, say
-from jicha.cli.show import drawn, out, tell
 from jicha.inspection.content_test import Bench, find_tests, model_of
 from jicha.lexicon.roots import ContentRoots
 from jicha.warehouse.catalogue import Catalogue
@@ -29,14 +30,14 @@ def run(*, path: Path | None, content: Sequence[Path]) -> None:
         name = f"{result.model} · {result.name}" + (f" ({result.kind})" if result.kind else "")
         if result.problems:
             failed += 1
-            out.print(drawn("✗", "red"), drawn(name))
+            _tell(name, mark="✗", colour=typer.colors.RED)
             for problem in result.problems:
-                tell(f"    {problem}")
+                _tell(f"    {problem}")
         else:
             passed += 1
-            out.print(drawn("✓", "green"), drawn(name))
+            _tell(name, mark="✓", colour=typer.colors.GREEN)
     seconds = time.perf_counter() - started
-    tell(
+    _tell(
         say(
             f"{passed} passed, {failed} failed in {seconds:.2f} s",
             f"通过 {passed}, 失败 {failed}, 用时 {seconds:.2f} 秒",
@@ -44,3 +45,9 @@ def run(*, path: Path | None, content: Sequence[Path]) -> None:
     )
     if failed or not passed:
         raise SystemExit(1)
+
+
+def _tell(text: object, *, mark: str = "", colour: str | None = None) -> None:
+    """One line on stdout; what cannot be printed is shown as a replacement character."""
+    shown = "".join(c if c.isprintable() or c == "\n" else "\ufffd" for c in str(text))
+    typer.echo(f"{typer.style(mark, fg=colour)} {shown}" if mark else shown)
