@@ -6,7 +6,6 @@ reason:
   zh: >-
     同一计量点其后的退补电量与该账单差异一致, 已作退补处理。
 subject: metering_point
-lookahead_months: 12
 parameters:
   max_rest_kwh: {value: 1, unit: kwh, why: {en: "an adjustment is calculated from registers rounded to two decimals",
     zh: "退补电量按保留两位小数的示数计算"}}

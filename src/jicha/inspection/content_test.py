@@ -27,6 +27,7 @@ from jicha.inspection.topic import SWEEP_WINDOW, Topic, lint_topic, load_topic
 from jicha.kernel.errors import ContentError, JichaError
 from jicha.kernel.text import Language, Text
 from jicha.lexicon.roots import ContentRoots
+from jicha.lexicon.text_file import read_text
 from jicha.lexicon.yaml_file import typed
 from jicha.warehouse.catalogue import Catalogue
 from jicha.warehouse.engines.protocol import Engine
@@ -97,7 +98,7 @@ class Bench:
         for file in files:
             shown = self.catalogue.roots.shown(file)
             try:
-                test = _read(file, shown)
+                test = typed(read_text(file, shown), ContentTest, file=shown)
                 model = self._model(file, shown)
                 checks = self._checks_of(model) if isinstance(model, Topic) else []
             except JichaError as error:
@@ -109,7 +110,7 @@ class Bench:
                     self._refuse_unknown(model, checks, test, case)
                     told = [text.in_(self.language) for text in self._run_case(model, checks, test, case)]
                 except JichaError as error:
-                    told = [_placed(error, shown).render(self.language)]
+                    told = [error.placed(shown).render(self.language)]
                 yield CaseResult(
                     shown, _name(model), case.name, case.kind, tuple(told), time.perf_counter() - clock
                 )
@@ -297,24 +298,6 @@ def find_tests(roots: ContentRoots, path: Path | None = None) -> list[Path]:
 def model_of(test: Path) -> Path:
     """The model a test stands beside."""
     return test.with_name(test.name.removesuffix(SUFFIX) + ".sql")
-
-
-def _read(file: Path, shown: str) -> ContentTest:
-    try:
-        return typed(file.read_text(encoding="utf-8"), ContentTest, file=shown)
-    except UnicodeDecodeError as error:
-        raise ContentError(
-            "not_utf8", en="this file is not UTF-8 text", zh="文件不是 UTF-8 编码", file=shown
-        ) from error
-
-
-def _placed(error: JichaError, shown: str) -> JichaError:
-    """The error with the test's file where it names none."""
-    if error.file:
-        return error
-    return type(error)(
-        error.code, en=error.text.en, zh=error.text.zh, file=shown, line=error.line, column=error.column
-    )
 
 
 def _name(model: Model) -> str:

@@ -11,7 +11,6 @@ from collections.abc import Container, Mapping
 from dataclasses import dataclass
 
 import msgspec
-import sqlglot
 import sqlglot.expressions as exp
 
 from jicha.inspection.topic import (
@@ -32,6 +31,7 @@ from jicha.warehouse.header import ContentFile, read_content_file
 from jicha.warehouse.model import Months, output_types
 from jicha.warehouse.portable import check, parse, tables
 from jicha.warehouse.relation import Relation
+from jicha.warehouse.slices import statement, swapped
 
 
 class _CheckHeader(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -40,7 +40,6 @@ class _CheckHeader(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     subject: str
     reach: Reach = "customer"
     lookback_months: Months = 0
-    lookahead_months: Months = 0
     parameters: dict[str, Parameter] = {}
 
 
@@ -164,14 +163,8 @@ def clearing_query(topic: Topic, check: InnocenceCheck, hits: exp.Query, alibis:
 
     columns = ", ".join(f"a.{column} as {column}" for column in check.columns)
     subject = check.subject_column
-    query = sqlglot.parse_one(
+    query = statement(
         f"select f.hit_no as hit_no, {columns} from hit as f join alibi as a on a.{subject} = f.{subject} "
-        f"where {condition} order by f.hit_no, a.valid_from, a.valid_to",
-        dialect="duckdb",
+        f"where {condition} order by f.hit_no, a.valid_from, a.valid_to"
     )
-    if not isinstance(query, exp.Query):  # pragma: no cover - the text above is a query
-        raise TypeError("not a query")
-    for table in list(query.find_all(exp.Table)):
-        source = hits if table.name == "hit" else alibis
-        table.replace(exp.alias_(exp.Subquery(this=source.copy()), table.alias, table=True))
-    return query
+    return swapped(query, {"hit": hits, "alibi": alibis})

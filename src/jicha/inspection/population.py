@@ -7,16 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-import sqlglot
-import sqlglot.expressions as exp
-
 from jicha.inspection.known import Known
 from jicha.inspection.presence import Evaluated
 from jicha.inspection.run_topic import SweepWindow
 from jicha.inspection.subjects import owner
 from jicha.inspection.topic import Topic
 from jicha.warehouse.engines.protocol import Engine
-from jicha.warehouse.slices import Store, swapped
+from jicha.warehouse.slices import Store, statement, swapped
 
 
 def evaluated(
@@ -37,7 +34,7 @@ def evaluated(
         f" / nullif(cast(sum(p.{need}_expected) as double), 0) as share_{need}"
         for need in needs
     )
-    query = _query(
+    query = statement(
         f"select w.finding_key as finding_key, count(*) as row_count{sums} from wanted as w "
         f"join population as p on p.{topic.subject_column} = w.subject_id "
         "cross join bound as b where p.to_on > w.period_from and p.to_on > b.from_on and p.to_on <= b.to_on "
@@ -68,7 +65,7 @@ def _organisations(topic: Topic, findings: Iterable[Known], store: Store, engine
         return {}
     table, key = place
     wanted = [(f.finding_key, f.customer_id if key == "customer_id" else f.subject_id) for f in findings]
-    query = _query(
+    query = statement(
         f"select w.finding_key as finding_key, g.org_id as org_id from wanted as w "
         f"join owner as o on o.{key} = w.owner_id join organisation as g on g.org_id = o.org_id"
     )
@@ -78,10 +75,3 @@ def _organisations(topic: Topic, findings: Iterable[Known], store: Store, engine
         "organisation": store.query(engine, "core.organisation", None, None),
     }
     return {str(finding): str(org) for finding, org in engine.rows(swapped(query, queries))}
-
-
-def _query(text: str) -> exp.Query:
-    query = sqlglot.parse_one(text, dialect="duckdb")
-    if not isinstance(query, exp.Query):  # pragma: no cover - the texts of this module are queries
-        raise TypeError("not a query")
-    return query

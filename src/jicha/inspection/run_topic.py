@@ -16,6 +16,7 @@ from jicha.inspection.subjects import owner
 from jicha.inspection.topic import SWEEP_WINDOW, Topic
 from jicha.kernel.errors import ContentError
 from jicha.kernel.period import Month
+from jicha.warehouse.catalogue import RUNTIME_RELATIONS
 from jicha.warehouse.engines.protocol import Engine
 from jicha.warehouse.model import NUMBER
 from jicha.warehouse.slices import Store, Window, swapped
@@ -75,16 +76,8 @@ def run_topic(
     try:
         return _run(topic, list(checks), store, engine, window, values)
     except ContentError as error:
-        if error.file is not None:
-            raise
         # The engine knows the statement, not whose it is.
-        raise ContentError(
-            error.code,
-            en=error.text.en,
-            zh=error.text.zh,
-            file=topic.content.shown,
-            line=topic.content.body_line,
-        ) from error
+        raise error.placed(topic.content.shown, topic.content.body_line) from error.__cause__
 
 
 def _run(
@@ -96,10 +89,12 @@ def _run(
     values: Mapping[str, Values],
 ) -> TopicResult:
     result = TopicResult()
+    thresholds: dict[str, exp.Query] = {}
     buckets: tuple[int | None, ...] = store.buckets() if topic.header.reach == "customer" else (None,)
+    runtime = {"sweep_window": window.query(engine)}
+    own = runtime | {"parameter": _parameters(engine, topic.name, topic.header.parameters, values)}
     for bucket in buckets:
-        queries = _queries(topic.reads, store, engine, window, topic.header.lookback_months, bucket)
-        queries["parameter"] = _parameters(engine, topic.name, topic.header.parameters, values)
+        queries = own | _queries(topic.reads, store, engine, window, topic.header.lookback_months, bucket)
         hits = _hits(topic, swapped(topic.tree, queries), store, engine, window, bucket)
         alibis: dict[str, exp.Query] = {}
         if hits:
@@ -107,8 +102,9 @@ def _run(
                 reach = topic.header.lookback_months + check.header.lookback_months
                 inputs = _queries(check.reads, store, engine, window, reach, bucket)
                 of = f"innocence/{check.name}"
-                inputs["parameter"] = _parameters(engine, of, check.header.parameters, values)
-                alibis[check.name] = swapped(check.tree, inputs)
+                if of not in thresholds:
+                    thresholds[of] = _parameters(engine, of, check.header.parameters, values)
+                alibis[check.name] = swapped(check.tree, runtime | inputs | {"parameter": thresholds[of]})
         clear(topic, listed, hits, alibis, engine, result)
     return result
 
@@ -152,13 +148,13 @@ def _clearing(
 def _queries(
     reads: Iterable[str], store: Store, engine: Engine, window: SweepWindow, lookback: int, bucket: int | None
 ) -> dict[str, exp.Query]:
-    queries: dict[str, exp.Query] = {}
-    for read in reads:
-        if read == "sweep_window":
-            queries[read] = window.query(engine)
-        elif read != "parameter":
-            queries[read] = store.query(engine, read, bucket, window.months(lookback), before=window.to_on)
-    return queries
+    """The slices of tables and models a statement reads; runtime relations are the caller's."""
+    months = window.months(lookback)
+    return {
+        read: store.query(engine, read, bucket, months, before=window.to_on)
+        for read in reads
+        if read not in RUNTIME_RELATIONS
+    }
 
 
 def _parameters(

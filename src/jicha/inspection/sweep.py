@@ -6,6 +6,7 @@ its window, then the comparison with the sweep before. The result appears whole 
 
 from __future__ import annotations
 
+import itertools
 import time
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
@@ -160,18 +161,22 @@ class _Sweep:
     def _baseline(self, head: Manifest) -> RunRecord | None:
         """The last sweep of the chain. A sweep of an older manifest or an earlier day is a look back: it is
         compared with what was known then and changes nothing that later sweeps compare with."""
-        chain = [r for r in map(self.results.record, self.results.runs()) if not r.is_retrospective]
-        last = chain[-1] if chain else None
+        newest_first = map(self.results.record, reversed(self.results.runs()))
+        chain = (record for record in newest_first if not record.is_retrospective)
+        last = next(chain, None)
         earlier_day = last is not None and self.window.as_of_on.isoformat() < last.as_of_on
         self.is_retrospective = self.manifest.number < head.number or earlier_day
         if not self.is_retrospective:
             return last
-        fitting = [
-            r
-            for r in chain
-            if r.manifest <= self.manifest.number and r.as_of_on <= self.window.as_of_on.isoformat()
-        ]
-        return fitting[-1] if fitting else None
+        if last is None:
+            return None
+        as_of = self.window.as_of_on.isoformat()
+        fitting = (
+            record
+            for record in itertools.chain([last], chain)
+            if record.manifest <= self.manifest.number and record.as_of_on <= as_of
+        )
+        return next(fitting, None)
 
     def _running(self) -> list[Topic]:
         running = []
@@ -256,7 +261,7 @@ class _Sweep:
                 self.packed[topic.name] = observations(topic, result.hits)
             except ContentError as error:
                 # One broken topic must not cost the others their sweep; its findings become not_evaluated.
-                self.skipped[topic.name] = Text(en=error.render("en"), zh=error.render("zh"))
+                self.skipped[topic.name] = error.rendered
                 continue
             found[topic.name] = (result, time.monotonic() - clock)
         self.progress(SWEEPING, len(running), len(running))

@@ -7,6 +7,7 @@ tests), a bilingual message, and the place it speaks of: file, line (or row) and
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Self
 
 from jicha.kernel.text import Language, Text
 
@@ -47,6 +48,24 @@ class JichaError(Exception):
             parts.append(str(self.column))
         return ":".join(part for part in parts if part)
 
+    @property
+    def rendered(self) -> Text:
+        """The error as one line in both languages, for whoever keeps it instead of raising it."""
+        return Text(en=self.render("en"), zh=self.render("zh"))
+
+    def placed(self, file: str | Path, line: int | None = None, column: str | int | None = None) -> Self:
+        """The same error at a place its raiser did not know; one that has a file keeps its own place."""
+        if self.file:
+            return self
+        return type(self)(
+            self.code,
+            en=self.text.en,
+            zh=self.text.zh,
+            file=file,
+            line=self.line if line is None else line,
+            column=self.column if column is None else column,
+        )
+
     def render(self, language: Language) -> str:
         """One line for a terminal: place, message, code."""
         prefix = f"{self.where}: " if self.where else ""
@@ -63,10 +82,6 @@ class SourceError(JichaError):
 
 class WorkspaceError(JichaError):
     """The workspace is missing, locked, damaged or of another version."""
-
-
-class AuditError(JichaError):
-    """A model's rows break a rule its header states at level `error`."""
 
 
 class UnknownKey(JichaError):

@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import sqlglot
 import sqlglot.expressions as exp
 
 from jicha.kernel.canonical import digest
@@ -23,7 +22,7 @@ from jicha.lexicon.lexicon import Lexicon
 from jicha.warehouse.core import Audit
 from jicha.warehouse.engines.protocol import Engine
 from jicha.warehouse.lake import FilePress
-from jicha.warehouse.slices import Piece, Store, swapped
+from jicha.warehouse.slices import Piece, Store, statement, swapped
 
 #: Rules whose count over a relation is the sum over its pieces.
 ROW_RULES = frozenset({"not_null", "in_list", "not_negative", "ordered"})
@@ -145,10 +144,8 @@ def _row_query(numbered: Sequence[exp.Query], conditions: Sequence[str]) -> exp.
     sums = ", ".join(
         f"sum(case when {condition} then 1 else 0 end) as c{n}" for n, condition in enumerate(conditions)
     )
-    query = sqlglot.parse_one(
-        f"select s.piece_no as piece_no, {sums} from subject as s group by s.piece_no", dialect="duckdb"
-    )
-    return swapped(_as_query(query), {"subject": together})
+    query = statement(f"select s.piece_no as piece_no, {sums} from subject as s group by s.piece_no")
+    return swapped(query, {"subject": together})
 
 
 def _put_empty(chunk: Sequence[tuple[Piece, str]], audits: int, cache: AuditCache) -> None:
@@ -220,14 +217,8 @@ def _count(
         target = store.catalogue.core[audit.to].key
         types = store.catalogue.relation(audit.to).columns
         queries["target"] = engine.scan([p.path for p in others], {c: types[c] for c in target})
-    query = _as_query(sqlglot.parse_one(_between_sql(audit, target), dialect="duckdb"))
+    query = statement(_between_sql(audit, target))
     return int(engine.rows(swapped(query, queries))[0][0] or 0)
-
-
-def _as_query(tree: exp.Expr) -> exp.Query:
-    if not isinstance(tree, exp.Query):  # pragma: no cover - the texts of this module are queries
-        raise TypeError("not a query")
-    return tree
 
 
 def _between_sql(audit: Audit, target: tuple[str, ...]) -> str:

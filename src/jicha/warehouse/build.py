@@ -73,7 +73,7 @@ def build(
         except ContentError as error:
             if blocked is None:
                 raise
-            reason = Text(en=error.render("en"), zh=error.render("zh"))
+            reason = error.rendered
         if reason is not None:
             report.blocked[mart.name] = reason
     work.press.settle()
@@ -99,9 +99,7 @@ def _built(mart: Mart, work: _Work, after: Callable[[Mart], Text | None] | None)
         work.store.built[mart.name] = _build_mart(mart, work)
         return after(mart) if after else None
     except ContentError as error:
-        if error.file is not None:
-            raise
-        raise _refused(mart, error.code, error.text.en, error.text.zh) from error
+        raise error.placed(mart.content.shown, mart.content.body_line) from error.__cause__
 
 
 def _refused(mart: Mart, code: str, en: str, zh: str) -> ContentError:

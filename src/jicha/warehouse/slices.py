@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
+import sqlglot
 import sqlglot.expressions as exp
 
 from jicha.kernel.canonical import digest
@@ -194,6 +195,14 @@ class Store:
 
 def _date(day: date) -> exp.Expr:
     return exp.cast(exp.Literal.string(day.isoformat()), "DATE")
+
+
+def statement(text: str) -> exp.Query:
+    """A query the house itself wrote, in DuckDB's dialect."""
+    tree = sqlglot.parse_one(text, dialect="duckdb")
+    if not isinstance(tree, exp.Query):  # pragma: no cover - callers write queries
+        raise TypeError("not a query")
+    return tree
 
 
 def swapped(tree: exp.Query, queries: Mapping[str, exp.Query]) -> exp.Query:

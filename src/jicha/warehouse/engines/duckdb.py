@@ -116,7 +116,6 @@ class DuckDBEngine:
         self._connection = connect(
             threads=threads or min(os.cpu_count() or 1, 4), memory_limit=memory_limit, temp=temp
         )
-        self._registered: set[str] = set()
         # The spill directory must be known before external access closes.
         allowed = [*directories, *([temp] if temp is not None else [])]
         roots = ", ".join(literal(f"{path.resolve()}/") for path in allowed)
