@@ -4,51 +4,67 @@ from __future__ import annotations
 
 import json
 import shutil
+import sqlite3
 import subprocess
 import sys
+from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
 
+from jicha.lexicon.roots import ContentRoots
 from jicha.warehouse.manifest import Manifest
+from jicha.warehouse.quarantine import quarantined
 from jicha.warehouse.workspace import Workspace
 
-from .deliveries import Bench, Delivery, cis_delivery
+from .deliveries import Bench, Delivery, Row, as_csv, cis_delivery
+from .test_archive import packed
+from .workbooks import xlsx
 
 KILLED = 9
 
 # One interpreter for all kills: it imports everything, then forks a child for each. The child stops dead
-# (no handler, no flush) at the n-th passing of a named point.
+# (no handler, no flush) at the n-th passing of a named point, or report of progress.
 KILLER = """
 import json, os, sys
 from pathlib import Path
 import jicha.warehouse.ingest as ingesting
 import jicha.warehouse.lake as lake
+from sqlalchemy import make_url
 from jicha.lexicon.lexicon import Lexicon
 from jicha.lexicon.roots import ContentRoots
 from jicha.warehouse.workspace import Workspace
 
-ROOTS = ContentRoots.find()
+ROOTS = ContentRoots.find([Path(root) for root in sys.argv[1:]])
 LEXICON = Lexicon.load(ROOTS)
 LEXICON.code_lists  # read now, once for all
 
-def child(workspace, data, point, number):
+def child(workspace, data, point, number, source="cis_zh"):
     seen = []
     def checkpoint(name):
         seen.append(name)
         if name == point and seen.count(point) == number:
             os._exit(9)
     lake._checkpoint = checkpoint
-    ingesting.ingest(Workspace.open(Path(workspace)), "cis_zh", Path(data), roots=ROOTS, lexicon=LEXICON, threads=1)
+    ingesting.ingest(
+        Workspace.open(Path(workspace)),
+        source,
+        make_url(data) if "://" in data else Path(data),
+        roots=ROOTS,
+        lexicon=LEXICON,
+        progress=lambda stage, done, total: checkpoint(f"progress:{stage}"),
+        threads=1,
+    )
     Path(workspace, "points.json").write_text(json.dumps(seen))
 
 codes = []
-for workspace, data, point, number in json.load(sys.stdin):
+for job in json.load(sys.stdin):
     pid = os.fork()
     if pid == 0:
         try:
-            child(workspace, data, point, number)
+            child(*job)
             os._exit(0)
         except BaseException as error:
             print(repr(error), file=sys.stderr, flush=True)
@@ -58,9 +74,17 @@ print(json.dumps(codes))
 """
 
 
-def run(jobs: list[tuple[str, str, str, int]]) -> list[int]:
+#: Workspace, delivery, point and how many times it is passed; then the source where it is not cis_zh.
+Job = tuple[str, str, str, int] | tuple[str, str, str, int, str]
+
+
+def run(jobs: Sequence[Job], private: Sequence[Path] = ()) -> list[int]:
     done = subprocess.run(
-        [sys.executable, "-c", KILLER], input=json.dumps(jobs), capture_output=True, text=True, check=True
+        [sys.executable, "-c", KILLER, *map(str, private)],
+        input=json.dumps(jobs),
+        capture_output=True,
+        text=True,
+        check=True,
     )
     codes: list[int] = json.loads(done.stdout)
     assert set(codes) <= {0, KILLED}, done.stderr
@@ -74,6 +98,12 @@ def later_delivery(folder: Path) -> Path:
     delivery.files["电费账单_202602.csv"][1]["应收电费"] = "?"
     delivery.files["账单明细_202602.csv"].append({**delivery.files["账单明细_202601.csv"][0], "金额": "9.00"})
     return delivery.write(folder)
+
+
+def passed(workspace: Path) -> list[str]:
+    """The named points of a run that went through, reports of progress left out."""
+    seen: list[str] = json.loads((workspace / "points.json").read_text())
+    return [point for point in seen if not point.startswith("progress:")]
 
 
 def files_of(manifest: Manifest, workspace: Workspace) -> dict[Path, int]:
@@ -94,7 +124,7 @@ def test_killed_anywhere(tmp_path: Path) -> None:
     data = later_delivery(tmp_path / "d2")
     whole = shutil.copytree(base.workspace.path, tmp_path / "whole")
     assert run([(str(whole), str(data), "", 0)]) == [0]
-    points: list[str] = json.loads((whole / "points.json").read_text())
+    points = passed(whole)
     unkilled = Manifest.head(Workspace.open(whole))
     kinds = {"raw", "quarantine", "partition", "customer_bucket", "changes", "manifest"}
     assert set(points) == {f"{kind}:{when}" for kind in kinds for when in ("written", "published")} | {
@@ -103,7 +133,7 @@ def test_killed_anywhere(tmp_path: Path) -> None:
     # The first passing of every point, and the middle one of those that come most often.
     kills = sorted({(point, 1) for point in points})
     kills += [(point, points.count(point) // 2) for point in ("raw:published", "partition:written")]
-    jobs = []
+    jobs: list[tuple[str, str, str, int]] = []
     for number, (point, count) in enumerate(kills):
         workspace = shutil.copytree(base.workspace.path, tmp_path / f"w{number}")
         jobs.append((str(workspace), str(data), point, count))
@@ -132,6 +162,89 @@ def test_killed_anywhere(tmp_path: Path) -> None:
         assert head.tables == unkilled.tables, point
         assert head.ledger == unkilled.ledger, point
         assert head.dirty == unkilled.dirty, point
+        assert not list(workspace.path.rglob(".tmp-*")), point
+        assert not workspace.staging.exists(), point
+
+
+def database_of_bills(root: Path, path: Path) -> str:
+    """The second month's bills as a table of a database, with a private source that reads it."""
+    shipped = ContentRoots.find().public / "sources" / "cis_zh"
+    folder = root / "sources" / "cis_db"
+    (folder / "to_core").mkdir(parents=True)
+    (folder / "source.yaml").write_text(
+        "name: {en: Database, zh: 数据库}\ntables:\n  bill: {table: bill, title: {en: Bills, zh: 账单}}\n",
+        encoding="utf-8",
+    )
+    for name in ("bill.columns.csv", "to_core/bill.sql"):
+        text = (shipped / name).read_text(encoding="utf-8").replace("raw_cis_zh", "raw_cis_db")
+        (folder / name).write_text(text, encoding="utf-8")
+    rows = later_bills()
+    columns = ", ".join(f'"{name}" text' for name in rows[0])
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute(f"create table bill ({columns}, primary key (账单号))")
+        connection.executemany(
+            f"insert into bill values ({', '.join('?' * len(rows[0]))})",
+            [tuple(row.values()) for row in rows],
+        )
+    return f"sqlite:///{path}"
+
+
+def later_bills() -> list[Row]:
+    """Two bad, one of them entirely, the others right."""
+    rows = cis_delivery(customers=6, months=2).files["电费账单_202602.csv"]
+    rows[0]["发行日期"] = "昨天"
+    rows[1]["应收电费"] = "?"
+    return rows
+
+
+@pytest.mark.parametrize("form", ["workbook", "archive", "database"])
+def test_killed_with_another_kind_of_delivery(tmp_path: Path, form: str) -> None:
+    """What lies between the file and the lake (a member unpacked, a table read) goes with the next run."""
+    root, data = tmp_path / "private", str(tmp_path / "d2")
+    source, stages = "cis_zh", ["take", "rows"]
+    rows = later_bills()
+    cells = [list(rows[0]), *(list(row.values()) for row in rows)]
+    (tmp_path / "d2").mkdir()
+    match form:
+        case "workbook":
+            xlsx(tmp_path / "d2" / "电费账单_202602.xlsx", {"一": cells[:4], "二": [cells[0], *cells[4:]]})
+        case "archive":
+            packed(tmp_path / "d2" / "二月.zip", {"电费账单_202602.csv": as_csv(rows).encode("gb18030")})
+        case "database":
+            source, stages = "cis_db", ["read", *stages]
+            data = database_of_bills(root, tmp_path / "bills.sqlite")
+    private = [root] if form == "database" else []
+    base = Bench.new(tmp_path / "base", buckets=2, private=private)
+    base.take(cis_delivery(customers=6, months=1).write(tmp_path / "d1"))
+    before = base.head
+    whole = shutil.copytree(base.workspace.path, tmp_path / "whole")
+    assert run([(str(whole), data, "", 0, source)], private) == [0]
+    unkilled = Manifest.head(Workspace.open(whole))
+    assert unkilled.rows("core.bill") == 6 + 5
+    assert {told.reason_code for told in quarantined(Workspace.open(whole))} == {"not_a_date", "not_a_number"}
+
+    jobs: list[Job] = []
+    points = [
+        "raw:published",
+        "quarantine:written",
+        "partition:published",
+        "manifest:written",
+        "manifest:published",
+    ]
+    assert set(points) <= set(passed(whole))
+    for point in (*points, *(f"progress:{stage}" for stage in stages)):
+        workspace = shutil.copytree(base.workspace.path, tmp_path / f"w{len(jobs)}")
+        jobs.append((str(workspace), data, point, 1, source))
+    assert set(run(jobs, private)) == {KILLED}
+    for path, _, point, *_ in jobs:
+        head = Manifest.head(Workspace.open(Path(path)))
+        assert head.tables == (unkilled if point == "manifest:published" else before).tables, point
+    assert set(run([(path, data, "", 0, source) for path, *_ in jobs], private)) == {0}
+    for path, _, point, *_ in jobs:
+        workspace = Workspace.open(Path(path))
+        head = Manifest.head(workspace)
+        assert (head.number, head.lake_digest) == (2, unkilled.lake_digest), point
+        assert (head.tables, head.ledger) == (unkilled.tables, unkilled.ledger), point
         assert not list(workspace.path.rglob(".tmp-*")), point
         assert not workspace.staging.exists(), point
 

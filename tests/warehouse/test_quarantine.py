@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
@@ -33,39 +34,45 @@ def test_bad_values_in_required_columns_leave_the_row_out(tmp_path: Path) -> Non
     changes = [
         ("账单号", ""),
         ("账单号", " \u3000\t"),
+        ("账单号", "1.2E+12"),
+        ("户号", "#N/A"),
+        ("户号", "0100\ufffd1"),
         ("电费年月", "202613"),
-        ("电费年月", "2026-01"),
+        ("电费年月", "2026.1"),
         ("起始日期", "2026-02-30"),
-        ("起始日期", "2026/01/01"),
-        ("截止日期", "20260128"),
+        ("起始日期", "01/JAN/26"),
+        ("截止日期", "46050"),
         ("账单类型", "预收"),
-        ("计费电量", "1,250.00"),
+        ("计费电量", "12,50.00"),
         ("计费电量", "五十"),
         ("应收电费", "30.005"),
         ("应收电费", "1234567890123.00"),
-        ("应收电费", "3e1"),
+        ("应收电费", "￥30"),
     ]
     taken(bench, tmp_path / "d", BILLS, changes)
     told = bench.set_aside()
     assert [(q.row, q.column, q.value, q.reason_code) for q in told] == [
         (2, "账单号", None, "missing_value"),
         (3, "账单号", None, "missing_value"),
-        (4, "电费年月", "202613", "not_a_month"),
-        (5, "电费年月", "2026-01", "not_a_month"),
-        (6, "起始日期", "2026-02-30", "not_a_date"),
-        (7, "起始日期", "2026/01/01", "not_a_date"),
-        (8, "截止日期", "20260128", "not_a_date"),
-        (9, "账单类型", "预收", "unknown_code"),
-        (10, "计费电量", "1,250.00", "not_a_number"),
-        (11, "计费电量", "五十", "not_a_number"),
-        (12, "应收电费", "30.005", "too_many_digits"),
-        (13, "应收电费", "1234567890123.00", "too_many_digits"),
-        (14, "应收电费", "3e1", "not_a_number"),
+        (4, "账单号", "1.2E+12", "number_form_lost"),
+        (5, "户号", "#N/A", "formula_error"),
+        (6, "户号", "0100\ufffd1", "undecodable"),
+        (7, "电费年月", "202613", "not_a_month"),
+        (8, "电费年月", "2026.1", "not_a_month"),
+        (9, "起始日期", "2026-02-30", "not_a_date"),
+        (10, "起始日期", "01/JAN/26", "not_a_date"),
+        (11, "截止日期", "46050", "not_a_date"),
+        (12, "账单类型", "预收", "unknown_code"),
+        (13, "计费电量", "12,50.00", "not_a_number"),
+        (14, "计费电量", "五十", "not_a_number"),
+        (15, "应收电费", "30.005", "too_many_digits"),
+        (16, "应收电费", "1234567890123.00", "too_many_digits"),
+        (17, "应收电费", "￥30", "not_a_number"),
     ]
     assert {(q.source, q.raw_table, q.file, q.effect) for q in told} == {("cis_zh", "bill", BILLS, "row")}
-    assert bench.rows("core.bill", "bill_id") == [("B01014",)]
+    assert bench.rows("core.bill", "bill_id") == [("B01017",)]
     entry = entry_of(bench.head, BILLS)
-    assert (entry.rows_read, entry.rows_typed, entry.rows_quarantined) == (14, 1, 13)
+    assert (entry.rows_read, entry.rows_typed, entry.rows_quarantined) == (17, 1, 16)
 
 
 def test_bad_values_in_optional_columns_become_null(tmp_path: Path) -> None:
@@ -113,6 +120,10 @@ def test_a_row_left_out_tells_all_its_faults(tmp_path: Path) -> None:
         ("7.", "7.00"),
         ("999999999999.99", "999999999999.99"),
         ("\u3000 12.00 \t", "12.00"),
+        ("1,234,567.80", "1234567.80"),
+        ("１２３４．５", "1234.50"),
+        ("1,234.50-", "-1234.50"),
+        ("3e1", "30.00"),
     ],
 )
 def test_numbers_as_they_may_be_written(tmp_path: Path, written: str, number: str) -> None:
@@ -122,14 +133,36 @@ def test_numbers_as_they_may_be_written(tmp_path: Path, written: str, number: st
     assert bench.set_aside() == []
 
 
+@pytest.mark.parametrize(
+    "written",
+    ["2026/1/1", "2026.1.1", "20260101", "2026年1月1日", "2026/1/1 0:00:00", "２０２６－０１－０１"],
+)
+def test_days_as_they_may_be_written(tmp_path: Path, written: str) -> None:
+    bench = Bench.new(tmp_path / "w")
+    taken(bench, tmp_path / "d", BILLS, [("起始日期", written)])
+    assert bench.set_aside() == []
+    assert bench.rows("core.bill", "bill_id", "from_on")[0] == ("B01001", date(2026, 1, 1))
+
+
+def test_identifiers_stay_text(tmp_path: Path) -> None:
+    bench = Bench.new(tmp_path / "w")
+    written = ["0012", "'0013", '="0014"', "００１５\u3000"]
+    taken(bench, tmp_path / "d", BILLS, [("账单号", text) for text in written])
+    assert bench.set_aside() == []
+    found = [bill for (bill,) in bench.rows("core.bill", "bill_id")]
+    assert sorted(found) == ["0012", "0013", "0014", "0015", "B01005"]
+
+
 def test_whole_numbers_are_whole(tmp_path: Path) -> None:
     bench = Bench.new(tmp_path / "w")
-    taken(bench, tmp_path / "d", METERS, [("示数位数", "6.0"), ("示数位数", "9" * 30), ("示数位数", "08")])
+    written = ["6.5", "9" * 30, "08", "6.0"]
+    taken(bench, tmp_path / "d", METERS, [("示数位数", text) for text in written])
     assert [(q.row, q.reason_code) for q in bench.set_aside()] == [
         (2, "not_an_integer"),
-        (3, "not_an_integer"),
+        (3, "too_many_digits"),
     ]
-    assert bench.rows("core.meter_installation", "meter_id", "register_digits") == [("E003", 8), ("E004", 6)]
+    rows = bench.rows("core.meter_installation", "meter_id", "register_digits")
+    assert rows == [("E003", 8), ("E004", 6), ("E005", 6)]
 
 
 def test_rows_of_a_wrong_shape(tmp_path: Path) -> None:

@@ -60,7 +60,7 @@ def test_shipped_source_takes_its_own_sample(name: str, tmp_path: Path) -> None:
     bench = Bench.new(tmp_path / "w")
     source = Source.load(name, bench.roots, bench.lexicon)
     data = source.folder / "sample"
-    if source.format == "parquet":
+    if source.formats == ("parquet",):
         data = _as_parquet(source, tmp_path / "d")
     report = bench.take(data, name)
     assert report.missing == ()
@@ -198,18 +198,28 @@ def test_planned_and_unknown_targets(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("file", "old", "new", "code", "line"),
     [
-        ("source.yaml", "format: csv", "format: xls", "bad_header", 2),
+        ("source.yaml", "format: csv", "format: ods", "bad_header", 2),
         ("source.yaml", "tables:", "tabels:", "bad_header", None),
         ("source.yaml", "format: csv", "format: csv\ndelimiter: ';;'", "bad_delimiter", None),
         ("source.yaml", "  point:", "  pint:", "file_missing", None),
         ("reading.columns.csv", "note", "remark", "bad_csv_header", 1),
         ("reading.columns.csv", "date,yes", "day,yes", "column_type", None),
         ("reading.columns.csv", "date,yes", "date,ja", "bad_required", 3),
+        ("reading.columns.csv", "date,yes", "integer(5..2),yes", "bad_range", 3),
+        ("reading.columns.csv", "date,yes", "integer(a..2),yes", "column_type", None),
+        ("reading.columns.csv", "day,", "日期|,", "bad_column_name", 3),
+        ("reading.columns.csv", "day,", "日期|ｐｏｉｎｔ,", "column_twice", 3),
+        ("reading.columns.csv", "day,", "日期|日 期,", "column_twice", 3),
+        ("source.yaml", "format: csv", "format: csv\nformats: [csv]", "bad_header", None),
+        ("source.yaml", "format: csv", "formats: []", "bad_header", None),
+        ("source.yaml", "format: csv", "title_rows: yes", "bad_header", None),
+        ("source.yaml", "files: points*.csv, ", "", "bad_header", None),
+        ("source.yaml", "files: points*.csv", "table: a, query: b", "bad_header", None),
         ("reading.columns.csv", "text,yes,,", "text,yes,no_such_list,", "unknown_code_list", None),
         ("reading.columns.csv", "date,yes,,", "date,yes,charge,", "bad_recode", 3),
         ("reading.columns.csv", "reading_on", "metering_point_id", "column_twice", 3),
         ("reading.columns.csv", "reading_on", "origin_row", "bad_column_name", 3),
-        ("reading.columns.csv", "day,reading_on,date,yes,,", "day,reading_on,date", "bad_csv_row", 3),
+        ("reading.columns.csv", "day,reading_on,date,yes,,", "day,reading_on,date", "wrong_cell_count", 3),
     ],
 )
 def test_faults_in_a_mapping(
@@ -225,6 +235,102 @@ def test_faults_in_a_mapping(
     assert error.value.code == code
     if line is not None:
         assert error.value.line == line
+
+
+def loaded(root: Path, *, settings: str = "", reading: str = "", columns: str = "") -> Source:
+    """The private source with other settings, another entry of `reading` and other lines in its map."""
+    folder = lookup_source(root) / "sources" / "meters"
+    text = (folder / "source.yaml").read_text(encoding="utf-8").replace("format: csv\n", settings)
+    (folder / "source.yaml").write_text(
+        text.replace("files: readings_*.csv", reading or "files: readings_*.csv"), encoding="utf-8"
+    )
+    if columns:
+        (folder / "reading.columns.csv").write_text(COLUMNS + columns, encoding="utf-8")
+    roots = ContentRoots.find((root,))
+    return Source.load("meters", roots, Lexicon.load(roots))
+
+
+def test_settings_of_a_source(tmp_path: Path) -> None:
+    plain = loaded(tmp_path / "1")
+    assert plain.formats == ("csv", "xlsx", "xls", "parquet")
+    assert (plain.delimiters, plain.ignores_extra_columns, plain.skips_titles) == ((",",), False, False)
+    other = loaded(
+        tmp_path / "2",
+        settings="formats: [xlsx, xls]\ndelimiter: auto\nextra_columns: ignore\ntitle_rows: auto\n",
+    )
+    assert other.formats == ("xlsx", "xls")
+    assert {",", ";", "\t", "|"} <= set(other.delimiters)
+    assert (other.ignores_extra_columns, other.skips_titles) == (True, True)
+    assert loaded(tmp_path / "3", settings="format: parquet\n").formats == ("parquet",)
+
+
+def test_what_a_column_map_says(tmp_path: Path) -> None:
+    table = loaded(
+        tmp_path,
+        columns="计量点|计量点编号 | 测点,metering_point_id,text,yes,,\n"
+        "日期,reading_on,date_exchanged,,,\n年月,month_on,month,optional,,\n"
+        "示数,issue_day,integer(0..600),,,\n下限,line_no,integer(-5..),,,\n",
+    ).tables["reading"]
+    point, day, month, number, low = table.columns
+    assert point.headers == ("计量点", "计量点编号", "测点")
+    assert (point.header, point.required, point.is_identifier) == ("计量点", True, True)
+    assert (day.type, day.stored_type, day.required, day.may_be_absent) == (
+        "date_exchanged",
+        "date",
+        False,
+        False,
+    )
+    assert (month.stored_type, month.required, month.may_be_absent) == ("date", False, True)
+    assert (number.type, number.least, number.most, number.is_identifier) == ("integer", 0, 600, False)
+    assert (low.least, low.most) == (-5, None)
+
+
+def test_a_map_that_reads_otherwise_has_another_digest(tmp_path: Path) -> None:
+    lines = [
+        "a,metering_point_id,text,yes,,\n",
+        "a|b,metering_point_id,text,yes,,\n",
+        "a,metering_point_id,text,optional,,\n",
+        "a,metering_point_id,text,,,\n",
+        "a,line_no,integer,,,\n",
+        "a,line_no,integer(0..5),,,\n",
+        "a,line_no,integer(0..6),,,\n",
+    ]
+    digests = [
+        loaded(tmp_path / str(number), columns=line).tables["reading"].digest
+        for number, line in enumerate(lines)
+    ]
+    digests.append(
+        loaded(tmp_path / "x", columns=lines[0], reading="files: a*, sheet: b").tables["reading"].digest
+    )
+    assert len(set(digests)) == len(digests)
+
+
+@pytest.mark.parametrize(
+    ("entry", "claimed", "not_claimed"),
+    [
+        ("files: 账单*.csv", ["账单_1.csv"], ["账单_1.xlsx", "账单_1.CSV", "旧账单.csv"]),
+        ("files: 账单*", ["账单.csv", "账单_1.XLSX", "账单2024.01.xls", "账单"], ["旧账单.csv"]),
+        ("files: 账单_2024.01", ["账单_2024.01.parquet", "账单_2024.01"], ["账单_2024.csv"]),
+        (
+            "table: cis.bill",
+            ["meters.reading.parquet"],
+            ["meters.reading.csv", "meters.bill.parquet", "reading.parquet"],
+        ),
+        ("files: 账单*, query: select 1", ["meters.reading.parquet", "账单.csv"], ["meters.reading.csv"]),
+    ],
+)
+def test_which_files_are_a_table(
+    tmp_path: Path, entry: str, claimed: list[str], not_claimed: list[str]
+) -> None:
+    table = loaded(tmp_path, reading=entry).tables["reading"]
+    assert [name for name in claimed + not_claimed if table.claims(name)] == claimed
+
+
+def test_a_database_table(tmp_path: Path) -> None:
+    table = loaded(tmp_path, reading="table: cis.reading").tables["reading"]
+    assert (table.table, table.query, table.files) == ("cis.reading", None, "meters.reading.parquet")
+    assert table.database_file == "meters.reading.parquet"
+    assert loaded(tmp_path / "2").tables["reading"].database_file is None
 
 
 def test_faults_in_a_recode(tmp_path: Path) -> None:

@@ -70,7 +70,14 @@ def county_build(
 @app.command()
 def ingest(
     source: Annotated[str, typer.Argument(help="数据源 · source system, e.g. cis_zh")],
-    data: Annotated[Path, typer.Option("--data", help="导出文件目录 · folder of the exports")],
+    data: Annotated[
+        str | None,
+        typer.Option(
+            "--data",
+            help="导出文件目录, 或不含密码的数据库 URL; 省略则取 JICHA_DATABASE_URL_FILE · folder of the exports, or a "
+            "database URL without password; default: JICHA_DATABASE_URL_FILE",
+        ),
+    ] = None,
     workspace: WorkspaceOption = DEFAULT_WORKSPACE,
     content: ContentOption = [],  # noqa: B006 - Typer copies it
     buckets: Annotated[
@@ -88,11 +95,16 @@ def quarantine(
     workspace: WorkspaceOption = DEFAULT_WORKSPACE,
     format: FormatOption = Format.table,
     limit: Annotated[int, typer.Option(help="最多显示行数 · rows of the table")] = 50,
+    file: Annotated[str | None, typer.Option("--file", help="文件名, 可用 * · file name, * allowed")] = None,
+    reason: Annotated[
+        list[str], typer.Option("--reason", help="原因代码 · reason code (may be repeated)")
+    ] = [],  # noqa: B006
+    summary: Annotated[bool, typer.Option("--summary", help="仅汇总 · only the counts")] = False,
 ) -> None:
     """未能入湖的数据及处理办法 · what was not taken, why, and what to do."""
-    from jicha.cli.commands.ingest import show_quarantine
+    from jicha.cli.commands.quarantine import show
 
-    show_quarantine(workspace=workspace, format=format, limit=limit)
+    show(workspace=workspace, format=format, limit=limit, file=file, reasons=reason, summary=summary)
 
 
 @app.command()
@@ -207,6 +219,20 @@ def new_topic(
     from jicha.cli.commands.new import topic
 
     topic(name=name, into=into)
+
+
+@new_app.command("source")
+def new_source(
+    name: Annotated[str, typer.Argument(help="数据源名称 · name of the source system, e.g. cis_city")],
+    sample: Annotated[
+        list[Path], typer.Option("--sample", help="导出样例 · an exported file (may be repeated)")
+    ],
+    into: Annotated[Path, typer.Option("--into", help="内容根目录 · content root")] = Path("local"),
+) -> None:
+    """由导出样例生成首版列映射 · a first mapping of a source system from samples of its exports."""
+    from jicha.cli.commands.new_source import source
+
+    source(name=name, samples=sample, into=into)
 
 
 @app.command()

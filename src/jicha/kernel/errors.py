@@ -11,6 +11,14 @@ from typing import Self
 
 from jicha.kernel.text import Language, Text
 
+#: What a terminal would obey instead of showing it, where a message repeats what a file holds: the control
+#: characters but for line feed and tab, and lone surrogates, which cannot be written at all.
+_VISIBLE = {
+    code: f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}"
+    for code in (*range(0x20), *range(0x7F, 0xA0), *range(0xD800, 0xE000))
+    if chr(code) not in "\n\t"
+}
+
 
 class JichaError(Exception):
     """Base of all deliberate errors.
@@ -69,7 +77,7 @@ class JichaError(Exception):
     def render(self, language: Language) -> str:
         """One line for a terminal: place, message, code."""
         prefix = f"{self.where}: " if self.where else ""
-        return f"{prefix}{self.text.in_(language)} [{self.code}]"
+        return f"{prefix}{self.text.in_(language)} [{self.code}]".translate(_VISIBLE)
 
 
 class ContentError(JichaError):

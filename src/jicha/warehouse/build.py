@@ -20,14 +20,16 @@ from jicha.kernel.errors import ContentError
 from jicha.kernel.period import Month
 from jicha.kernel.text import Text
 from jicha.warehouse.audits import AuditCache
+from jicha.warehouse.conforming import conform
 from jicha.warehouse.engines.protocol import Engine
-from jicha.warehouse.engines.protocol import arrow_type as arrow_type
 from jicha.warehouse.lake import FilePress, Place
 from jicha.warehouse.model import Mart, setting_rows
 from jicha.warehouse.slices import Piece, Store, Window, stretches, swapped
 
-#: Months one statement may write at most: bounds the memory a bucket needs.
-MONTHS_PER_STATEMENT = 6
+#: Bytes of Parquet that the months one statement writes may hold together, and how many months at most: bounds the
+#: memory a bucket needs, and reads the look-back seldom where months are small.
+BYTES_PER_STATEMENT = 16 << 20
+MONTHS_PER_STATEMENT = 120
 
 #: Months without data that are still built, empty, between two with data. A longer hole is no gap in a series
 #: but a wrong date: building it would make thousands of pieces of one slip of the pen.
@@ -118,7 +120,7 @@ def _build_mart(mart: Mart, work: _Work) -> tuple[Piece, ...]:
         missing = [piece for piece in wanted if not piece.path.exists()]
         work.report.reused += len(wanted) - len(missing)
         unknown = [p for p in edges if not p.path.exists() and work.known.get(p.identity) is None]
-        for group in _groups(missing, unknown):
+        for group in _groups(missing, unknown, lambda piece: _bytes(mart, store, piece)):
             _write(mart, work, group, bucket, span)
         found = [piece for piece in edges if piece.path.exists()]
         work.report.reused += len([piece for piece in found if piece not in unknown])
@@ -220,23 +222,36 @@ def _reading_window(mart: Mart, first: Month | None, last: Month | None) -> Wind
     return Window(first, last).widened(mart.lookback_months, mart.lookahead_months)
 
 
-def _groups(missing: Sequence[Piece], edges: Sequence[Piece]) -> Iterable[list[Piece]]:
+def _bytes(mart: Mart, store: Store, piece: Piece) -> int:
+    """How much the mart's inputs hold of a piece's own month."""
+    if piece.month is None:
+        return 0
+    window = Window(piece.month, piece.month)
+    reads = [read for read in mart.reads if read != "setting" and read not in store.catalogue.references]
+    inputs = [each for read in reads for each in store.select(read, piece.bucket, window)]
+    return sum(each.path.stat().st_size for each in inputs if each.month is not None)
+
+
+def _groups(
+    missing: Sequence[Piece], edges: Sequence[Piece], size: Callable[[Piece], int]
+) -> Iterable[list[Piece]]:
     """Runs of consecutive months, so that look-back is read once a run and not once a month.
 
     Edges go with the run they follow or precede: they read nothing it does not read.
     """
     group: list[Piece] = []
-    size = 0
+    held = 0
     beside = {piece.month for piece in edges}
     for piece in sorted((*missing, *edges), key=lambda each: (each.month is not None, each.month)):
-        weight = 0 if piece.month in beside else 1
+        weight = 0 if piece.month in beside else size(piece)
         before = group[-1].month if group else None
         follows = before is not None and piece.month is not None and piece.month.months_since(before) == 1
-        if group and (not follows or size + weight > MONTHS_PER_STATEMENT):
+        is_full = held + weight > BYTES_PER_STATEMENT or len(group) >= MONTHS_PER_STATEMENT
+        if group and (not follows or is_full):
             yield group
-            group, size = [], 0
+            group, held = [], 0
         group.append(piece)
-        size += weight
+        held += weight
     if group:
         yield group
 
@@ -285,11 +300,13 @@ def _rows(mart: Mart, work: _Work, bucket: int | None, window: Window | None, wa
         )
     inner = swapped(mart.tree, queries)
     columns = [exp.column(name, quoted=True) for name in mart.columns]
-    outer = exp.Select(expressions=columns).from_(exp.alias_(exp.Subquery(this=inner), "result", table=True))
-    outer = outer.order_by(*(exp.column(name, quoted=True) for name in mart.key))
+    # Nobody else holds these trees: sqlglot would copy each of them whole at every step.
+    result = exp.alias_(exp.Subquery(this=inner), "result", table=True, copy=False)
+    outer = exp.Select(expressions=columns).from_(result, copy=False)
+    outer = outer.order_by(*(exp.column(name, quoted=True) for name in mart.key), copy=False)
     if wanted is not None:
         undated = exp.Is(this=exp.column(str(mart.partition_on), quoted=True), expression=exp.null())
-        outer = outer.where(exp.or_(wanted, undated))
+        outer = outer.where(exp.or_(wanted, undated, copy=False), copy=False)
     return conform(engine.arrow(outer), mart.columns, mart.content.shown)
 
 
@@ -345,47 +362,6 @@ def _outside(mart: Mart, rows: Any, own: Window) -> ContentError:
         f"由 {own.first} 至 {own.last} 前后数据生成的 {count} 行, 其 {mart.partition_on} 超出回看与前看范围 "
         f"({ends['min']} 至 {ends['max']}), 不属于任何月份; 请增大 lookback_months 或 lookahead_months, 或修正 SQL",
     )
-
-
-def conform(rows: Any, columns: Mapping[str, str], shown: str) -> Any:
-    """The Arrow table with exactly the lexicon's types. A column of another family of types, or a value that
-    would lose a digit, is an error: numbers are not rounded, texts not read, nothing is spelt out as text."""
-    import pyarrow as pa
-
-    arrays = []
-    for name, kind in columns.items():
-        try:
-            arrays.append(_conformed(rows[name], kind))
-        except (pa.ArrowInvalid, pa.ArrowNotImplementedError, pa.ArrowTypeError) as error:
-            raise ContentError(
-                "column_type",
-                en=f"column {name} does not fit its lexicon type {kind}: {error}; round or cast in the SQL",
-                zh=f"列 {name} 与词典类型 {kind} 不符: {error}; 请在 SQL 中显式取舍或转换",
-                file=shown,
-            ) from error
-    return pa.table(arrays, schema=pa.schema([(name, arrow_type(kind)) for name, kind in columns.items()]))
-
-
-def _conformed(values: Any, kind: str) -> Any:
-    import pyarrow as pa
-    import pyarrow.types as of
-
-    tests = {
-        "decimal": (of.is_decimal, of.is_integer),
-        "integer": (of.is_integer, lambda t: of.is_decimal(t) and t.scale == 0),
-        "double": (of.is_floating, of.is_decimal, of.is_integer),
-        "boolean": (of.is_boolean,),
-        "date": (of.is_date,),
-        "timestamp": (lambda t: of.is_timestamp(t) and t.tz is None,),
-        "text": (of.is_string, of.is_large_string),
-    }
-    wanted = arrow_type(kind)
-    if not of.is_null(values.type) and not any(fits(values.type) for fits in tests[kind.partition("(")[0]]):
-        raise pa.ArrowTypeError(f"it is of type {values.type}")
-    if of.is_decimal(wanted) and of.is_integer(values.type):
-        # Arrow wants room for every value an integer may have before it looks at those there are.
-        values = values.cast(pa.decimal128(38, wanted.scale), safe=True)
-    return values.cast(wanted, safe=True)
 
 
 def _label(mart: Mart, month: Month | None, bucket: int | None) -> tuple[str, str, str]:

@@ -17,18 +17,21 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from jicha.kernel.errors import SourceError
 from jicha.lexicon.lexicon import Lexicon
 from jicha.lexicon.roots import ContentRoots
 from jicha.warehouse.core import CoreTable, load_core_tables
-from jicha.warehouse.delivery import DeliveredFile, find_files, take_file
+from jicha.warehouse.database import delivered_tables
+from jicha.warehouse.disk import telling_full_disk
 from jicha.warehouse.engines.bucket_map import AREA_TABLE, BucketMap
 from jicha.warehouse.engines.duckdb import DuckDBEngine
 from jicha.warehouse.engines.merging import begin_changes, write_changes
 from jicha.warehouse.engines.raw_rows import hold_reasons
 from jicha.warehouse.engines.store import Store
 from jicha.warehouse.ingest_report import IngestReport, TableReport, table_report
+from jicha.warehouse.intake.delivery import DeliveredFile, find_files, take_file
 from jicha.warehouse.lake import FilePress, sweep_leftovers
 from jicha.warehouse.landing import Landed, Plan, land
 from jicha.warehouse.ledger import Key, book, key_of, reconcile
@@ -39,16 +42,20 @@ from jicha.warehouse.source import Source
 from jicha.warehouse.to_core import ToCore, load_to_core
 from jicha.warehouse.workspace import Workspace
 
+if TYPE_CHECKING:
+    from sqlalchemy import URL
+
 __all__ = ["IngestReport", "Progress", "TableReport", "ingest"]
 
-#: Called as progress(stage, done, total); stages in order: find, take, map, commit.
+#: Called as progress(stage, done, total); stages in order: read (a database), find, take, map, commit. In between
+#: "rows" tells how many rows the stage has taken or mapped so far; their total is not known before, and 0.
 Progress = Callable[[str, int, int], None]
 
 
 def ingest(
     workspace: Workspace,
     source: str,
-    data: Path,
+    data: Path | URL,
     *,
     roots: ContentRoots,
     lexicon: Lexicon,
@@ -56,13 +63,13 @@ def ingest(
     threads: int = 2,
     memory_limit: str = "4GB",
 ) -> IngestReport:
-    """Takes a delivery of `source` (a folder of `content/sources/`) from the folder `data`.
+    """Takes a delivery of `source` (a folder of `content/sources/`) from the folder or the database `data`.
 
-    Raises `WorkspaceError` where another process is writing, `SourceError` where a file cannot be read,
-    `ContentError` where the mapping is at fault; the lake is then as before.
+    Raises `WorkspaceError` where another process is writing or the disk is full, `SourceError` where a file
+    cannot be read, `ContentError` where the mapping is at fault; the lake is then as before.
     """
     started = time.monotonic()
-    with writer_lock(workspace, f"jicha ingest {source}"):
+    with telling_full_disk(workspace.path), writer_lock(workspace, f"jicha ingest {source}"):
         sweep_leftovers(workspace)
         run = _Run(
             workspace=workspace,
@@ -72,7 +79,14 @@ def ingest(
             head=Manifest.head(workspace),
             progress=progress or (lambda *_: None),
         )
-        return replace(run.take(source, data, threads, memory_limit), seconds=time.monotonic() - started)
+        try:
+            report = run.take(source, data, threads, memory_limit)
+        except BaseException:
+            run.press.withdraw()
+            raise
+        finally:
+            sweep_leftovers(workspace)
+        return replace(report, seconds=time.monotonic() - started)
 
 
 @dataclass
@@ -86,10 +100,12 @@ class _Run:
     press: FilePress = field(default_factory=FilePress)
     models: dict[str, tuple[Source, dict[str, ToCore]]] = field(default_factory=dict)
 
-    def take(self, name: str, data: Path, threads: int, memory_limit: str) -> IngestReport:
+    def take(self, name: str, data: Path | URL, threads: int, memory_limit: str) -> IngestReport:
         source, models = self._source(name)
+        folder = data if isinstance(data, Path) else self._from_database(source, data)
         self.progress("find", 0, 1)
-        delivered = find_files(source, data)
+        found = find_files(source, folder)
+        delivered = found.files
         self.progress("find", 1, 1)
         ledger = {key_of(entry): entry for entry in self.head.ledger}
         fresh = [file for file in delivered if not _is_known(file, ledger.get(_delivered_key(name, file)))]
@@ -101,6 +117,7 @@ class _Run:
             files=(),
             skipped=tuple(sorted({file.name for file in delivered} - {file.name for file in fresh})),
             missing=tuple(table for table in source.tables if all(f.table.name != table for f in delivered)),
+            unclaimed=found.unclaimed,
             tables=(),
             lake_digest=self.head.lake_digest,
             seconds=0.0,
@@ -108,7 +125,7 @@ class _Run:
         if not fresh and not any(self._has_changed(model) for model in models.values()):
             return report
         staging = self.workspace.staging
-        staging.mkdir(parents=True)
+        staging.mkdir(parents=True, exist_ok=True)
         engine = DuckDBEngine([self.workspace.raw], threads=threads, memory_limit=memory_limit, temp=staging)
         try:
             with Store(threads=threads, memory_limit=memory_limit, temp=staging) as store:
@@ -125,7 +142,15 @@ class _Run:
                 return self._write(crew, source, fresh, ledger, report)
         finally:
             engine.close()
-            sweep_leftovers(self.workspace)
+
+    def _from_database(self, source: Source, url: URL) -> Path:
+        """The source's tables as files, in a folder that goes with the run."""
+        folder = self.workspace.staging / "database"
+        folder.mkdir(parents=True)
+        self.progress("read", 0, 1)
+        delivered_tables(source, url, folder, lambda _table, rows: self.progress("rows", rows, 0))
+        self.progress("read", 1, 1)
+        return folder
 
     def _write(
         self,
@@ -136,10 +161,13 @@ class _Run:
         report: IngestReport,
     ) -> IngestReport:
         known = set(ledger)
+        taken_rows = mapped_rows = 0
         for number, file in enumerate(fresh):
             self.progress("take", number, len(fresh))
             entry = take_file(crew.store, self.press, self.workspace, source, file)
             ledger[key_of(entry)] = entry
+            taken_rows += entry.rows_read
+            self.progress("rows", taken_rows, 0)
         self.progress("take", len(fresh), len(fresh))
         plans = self._plans(source, fresh, known, ledger)
         landed: dict[str, Landed] = {}
@@ -147,6 +175,8 @@ class _Run:
             self.progress("map", number, len(plans))
             landed[plan.target.name] = done = land(crew, plan, self.head, tuple(ledger.values()))
             book(plan, done, ledger)
+            mapped_rows += sum(file.rows_typed for feed in plan.feeds for file in feed.files)
+            self.progress("rows", mapped_rows, 0)
         self.progress("map", len(plans), len(plans))
         manifest = self._manifest(crew, source, plans, landed, ledger)
         reconcile(manifest)
@@ -180,7 +210,7 @@ class _Run:
                     "file_name_taken",
                     en=f"a file of this name was taken from {owner.source}.{owner.raw_table}; rename it",
                     zh=f"同名文件已从 {owner.source}.{owner.raw_table} 导入; 请将该文件改名",
-                    file=file.path,
+                    file=file.shown,
                 )
 
     def _has_changed(self, model: ToCore) -> bool:

@@ -10,7 +10,10 @@ from jicha.warehouse.manifest import RawFile
 
 @dataclass(frozen=True, slots=True)
 class TableReport:
-    """One core table after the run: its rows, and the keys added, changed and removed by it."""
+    """One core table after the run: its rows, and the keys added, changed and removed by it.
+
+    `superseded` rows lost their key to another row in this run, of whichever file; `without_key` ones had none.
+    """
 
     table: str
     rows: int
@@ -18,6 +21,8 @@ class TableReport:
     changed: int
     removed: int
     is_rebuilt: bool
+    superseded: int
+    without_key: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +30,7 @@ class IngestReport:
     """What a run did. `manifest` is the head after it, `is_new` whether the run wrote it.
 
     `files` are those taken now, with their counts; `skipped` the names of those taken before; `missing` the
-    raw tables of the source for which the delivery held no file.
+    raw tables of the source for which the delivery held no file, `unclaimed` files in it that no table claims.
     """
 
     source: str
@@ -34,6 +39,7 @@ class IngestReport:
     files: tuple[RawFile, ...]
     skipped: tuple[str, ...]
     missing: tuple[str, ...]
+    unclaimed: tuple[str, ...]
     tables: tuple[TableReport, ...]
     lake_digest: str
     seconds: float
@@ -59,4 +65,6 @@ def table_report(plan: Plan, landed: Landed) -> TableReport:
         changed=sum(dirty.changed for dirty in landed.dirty),
         removed=sum(dirty.removed for dirty in landed.dirty),
         is_rebuilt=plan.is_rebuild,
+        superseded=landed.losers.superseded.total() + landed.losers.earlier_superseded.total(),
+        without_key=landed.misplaced.total(),
     )

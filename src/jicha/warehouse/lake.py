@@ -82,11 +82,13 @@ class FilePress:
     """Publishes files of one run: each durable and complete before its name exists.
 
     `settle()` makes the names themselves durable; it is called once, before the manifest that uses them.
+    `withdraw()` takes back what no manifest uses, where the run fails.
     """
 
     def __init__(self) -> None:
         self._numbers = itertools.count(1)
         self._folders: set[Path] = set()
+        self._published: list[Path] = []
 
     def temp(self, folder: Path) -> Path:
         """A free temporary name in the folder in which the file will stand."""
@@ -105,6 +107,7 @@ class FilePress:
             return final
         _sync(temp)
         temp.rename(final)
+        self._published.append(final)
         self._folders.add(final.parent)
         _checkpoint(f"{kind}:published")
         return final
@@ -113,6 +116,8 @@ class FilePress:
         """Gives a written temporary file its name for good; `FileExistsError` where the name is taken."""
         _sync(temp)
         _checkpoint(f"{kind}:written")
+        # From here on the files may be in use, whatever comes.
+        self._published.clear()
         os.link(temp, final)
         _checkpoint(f"{kind}:published")
         temp.unlink()
@@ -125,6 +130,11 @@ class FilePress:
             _sync(folder)
         self._folders.clear()
         _checkpoint("files:settled")
+
+    def withdraw(self) -> None:
+        """Removes the files this run has published, unless a manifest may name them already."""
+        while self._published:
+            self._published.pop().unlink(missing_ok=True)
 
 
 def file_digest(path: Path) -> str:

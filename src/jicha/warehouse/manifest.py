@@ -56,11 +56,23 @@ class Landing(msgspec.Struct, frozen=True):
     quarantined: int
 
 
+class SheetRows(msgspec.Struct, frozen=True):
+    """A sheet of a workbook from which rows were taken. Row 1 of the sheet is row 1 + `rows_before` of the
+    file, as if its sheets stood one below the other."""
+
+    name: str
+    rows_before: int
+
+
 class RawFile(msgspec.Struct, frozen=True):
     """One delivered file as it was taken. `raw` and `quarantine` are relative to the workspace.
 
     rows_read = rows_typed + rows_quarantined; for each landing rows_typed = kept + duplicate + superseded +
     quarantined. Blank lines are not rows. `values_quarantined` counts single values set to null.
+
+    `rows_above` counts the rows that are neither data nor blank, one header left out: titles, and the headers
+    of further sheets. `absent_columns` are those of the map that may be missing and were, `ignored_columns`
+    those of the file that the map does not name; `sheets` were taken, `ignored_sheets` hold something else.
     """
 
     source: str
@@ -76,6 +88,11 @@ class RawFile(msgspec.Struct, frozen=True):
     values_quarantined: int
     rows_blank: int
     landings: tuple[Landing, ...] = ()
+    rows_above: int = 0
+    absent_columns: tuple[str, ...] = ()
+    ignored_columns: tuple[str, ...] = ()
+    sheets: tuple[SheetRows, ...] = ()
+    ignored_sheets: tuple[str, ...] = ()
 
 
 class Dirty(msgspec.Struct, frozen=True):

@@ -110,8 +110,8 @@ def _pieces(files: Sequence[RawFile]) -> Iterator[tuple[list[RawFile], int, int 
     together: list[RawFile] = []
     for file in files:
         if file.rows_typed > _MAPPED_ROWS:
-            # Row numbers run beyond the count by the header, blank lines and rows that were set aside.
-            last = file.rows_read + file.rows_blank + 1
+            # Row numbers run beyond the count by the header, what stands above it, and blank lines.
+            last = file.rows_read + file.rows_blank + file.rows_above + 1
             for first in range(1, last + 1, _MAPPED_ROWS):
                 yield [file], first, first + _MAPPED_ROWS
             continue

@@ -182,8 +182,8 @@ class Store:
             return query
         return (
             exp.Select(expressions=[exp.column(column, quoted=True) for column in columns])
-            .from_(exp.alias_(exp.Subquery(this=query), "slice", table=True))
-            .where(exp.LT(this=exp.column(dated_by, quoted=True), expression=_date(before)))
+            .from_(exp.alias_(exp.Subquery(this=query), "slice", table=True, copy=False), copy=False)
+            .where(exp.LT(this=exp.column(dated_by, quoted=True), expression=_date(before)), copy=False)
         )
 
     def partition_on(self, name: str) -> str | None:

@@ -2,8 +2,10 @@
 
 One folder `content/sources/<system>/` says it all:
 
-* `source.yaml`                 name, format, encodings, and a file pattern for each raw table
-* `<raw_table>.columns.csv`     source header -> column, type, required, code list
+* `source.yaml`                 name, formats, encodings, and for each raw table a pattern of file names, or the
+                                database table or query it is read from
+* `<raw_table>.columns.csv`     source header -> column, type, required, code list; a header may list
+                                alternatives (`户号|用户编号`), the preferred one first
 * `recode/<list>.csv`           the source's own words for a code list (`source_value,code`), where they are
                                 not the list's Chinese labels
 * `to_core/<core_table>.sql`    one SELECT; see `jicha.warehouse.to_core`
@@ -11,10 +13,10 @@ One folder `content/sources/<system>/` says it all:
 
 from __future__ import annotations
 
-import csv
 import difflib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Literal
 
@@ -26,59 +28,85 @@ from jicha.kernel.text import Text
 from jicha.lexicon.lexicon import Lexicon
 from jicha.lexicon.roots import ContentRoots
 from jicha.lexicon.text_file import read_text
-from jicha.lexicon.yaml_file import typed
-from jicha.warehouse.core import ORIGIN, Bilingual
-from jicha.warehouse.portable.types import lexicon_type
+from jicha.lexicon.yaml_file import BadValue, typed
+from jicha.warehouse.column_map import EXCHANGED_DATE, MONTH, RawColumn, column_map, recodes
+from jicha.warehouse.core import Bilingual
 from jicha.warehouse.relation import Relation
 
-Format = Literal["csv", "parquet"]
+__all__ = [
+    "DELIMITERS",
+    "EXCHANGED_DATE",
+    "FORMATS",
+    "MONTH",
+    "SUFFIXES",
+    "Encoding",
+    "Format",
+    "RawColumn",
+    "RawTable",
+    "Source",
+    "source_names",
+    "without_suffix",
+]
+
+#: What a delivered file may be; found out from its content. "csv" is any delimited text.
+Format = Literal["csv", "xlsx", "xls", "parquet"]
 Encoding = Literal["utf-8", "gb18030"]
 
-#: A month as sources write it, 202601; it becomes the date of its first day.
-MONTH = "month"
+FORMATS: tuple[Format, ...] = ("csv", "xlsx", "xls", "parquet")
 
-_COLUMNS_HEADER = ["source_header", "column", "type", "required", "recode", "note"]
-_RECODE_HEADER = ["source_value", "code"]
+#: Suffixes of names under which tables come. A pattern without one of them says nothing about the suffix.
+SUFFIXES = (".csv", ".txt", ".tsv", ".xlsx", ".xlsm", ".xls", ".parquet")
+
+#: The delimiters among which `delimiter: auto` chooses.
+DELIMITERS = (",", ";", "\t", "|", "^", "\x1f")
+
 _COLUMNS_SUFFIX = ".columns.csv"
 
 
 class _RawTableEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    files: str
     title: Bilingual
+    files: str | None = None
+    sheet: str | None = None
+    table: str | None = None
+    query: str | None = None
+
+    def __post_init__(self) -> None:
+        if self.table is not None and self.query is not None:
+            raise BadValue(
+                en="a table is read from a database `table` or by a `query`, not by both",
+                zh="table 与 query 只能填写其一",
+            )
+        if self.files is None and self.table is None and self.query is None:
+            raise BadValue(
+                en="say where the rows come from: `files` (a pattern), `table` or `query`",
+                zh="须注明数据来自何处: files (文件名模式)、table 或 query",
+            )
 
 
 class _SourceFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     name: Bilingual
-    format: Format
     tables: dict[str, _RawTableEntry]
+    format: Format | None = None
+    formats: tuple[Format, ...] | None = None
     encodings: tuple[Encoding, ...] = ("utf-8", "gb18030")
     delimiter: str = ","
+    extra_columns: Literal["refuse", "ignore"] = "refuse"
+    title_rows: Literal["none", "auto"] = "none"
 
-
-@dataclass(frozen=True, slots=True)
-class RawColumn:
-    """One column of a delivered table.
-
-    `type` is a lexicon type or "month". An empty `column` means the column must be there but is not taken.
-    `recode` maps the source's words to codes; None where values are taken as they are.
-    """
-
-    header: str
-    column: str
-    type: str
-    required: bool
-    recode_list: str | None
-    recode: Mapping[str, str] | None
-
-    @property
-    def stored_type(self) -> str:
-        """Lexicon type in the raw table."""
-        return "date" if self.type == MONTH else self.type
+    def __post_init__(self) -> None:
+        if self.format is not None and self.formats is not None:
+            raise BadValue(en="write `formats` or `format`, not both", zh="formats 与 format 只能填写其一")
+        if self.formats is not None and not self.formats:
+            raise BadValue(en="`formats` names at least one", zh="formats 至少须有一项")
 
 
 @dataclass(frozen=True, slots=True)
 class RawTable:
-    """One table a source delivers. `files` is a pattern for file names; `digest` covers the mapping."""
+    """One table a source delivers.
+
+    `files` is a pattern for file names, `sheet` one for the sheets of a workbook (None: every sheet that has
+    the header). `table` or `query` say what is read from a database. `digest` covers the mapping.
+    """
 
     name: str
     relation_name: str
@@ -87,6 +115,29 @@ class RawTable:
     columns: tuple[RawColumn, ...]
     shown: str
     digest: str
+    sheet: str | None = None
+    table: str | None = None
+    query: str | None = None
+
+    @property
+    def database_file(self) -> str | None:
+        """Name of the Parquet file as which a database's rows are delivered; None for files alone. It names the
+        source: a file's name belongs to one raw table of one source."""
+        if self.table is None and self.query is None:
+            return None
+        return f"{self.relation_name.removeprefix('raw_')}.parquet"
+
+    def claims(self, name: str) -> bool:
+        """Whether a file of this name (without folders) belongs to this table.
+
+        The pattern is held against the whole name, or, where it ends in no suffix of a table, against the
+        name without its suffix.
+        """
+        if name == self.database_file:
+            return True
+        if not self.files.lower().endswith(SUFFIXES):
+            name = without_suffix(name)
+        return fnmatchcase(name, self.files)
 
     @property
     def taken(self) -> tuple[RawColumn, ...]:
@@ -104,15 +155,21 @@ class RawTable:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One source system, as its folder says."""
+    """One source system, as its folder says.
+
+    `formats` are what its files may be, `delimiters` the candidates for delimited text. A column that is not
+    in the map is an error unless `ignores_extra_columns`; the header is the first row unless `skips_titles`.
+    """
 
     name: str
     title: Text
     folder: Path
     shown: str
-    format: Format
+    formats: tuple[Format, ...]
     encodings: tuple[Encoding, ...]
-    delimiter: str
+    delimiters: tuple[str, ...]
+    ignores_extra_columns: bool
+    skips_titles: bool
     tables: Mapping[str, RawTable]
 
     @classmethod
@@ -122,15 +179,16 @@ class Source:
         path = folder / "source.yaml"
         shown = roots.shown(path)
         entry = typed(read_text(path, shown), _SourceFile, file=shown)
-        if len(entry.delimiter) != 1:
+        if len(entry.delimiter) != 1 and entry.delimiter != "auto":
             raise ContentError(
-                "bad_delimiter", en="the delimiter is one character", zh="分隔符须为一个字符", file=shown
+                "bad_delimiter",
+                en="the delimiter is one character, or auto",
+                zh="分隔符须为一个字符, 或填 auto",
+                file=shown,
             )
-        recodes = _recodes(folder, roots, lexicon)
+        words = recodes(folder, roots, lexicon)
         tables = {
-            table: _raw_table(
-                name, table, spec, folder / f"{table}{_COLUMNS_SUFFIX}", roots, lexicon, recodes
-            )
+            table: _raw_table(name, table, spec, folder / f"{table}{_COLUMNS_SUFFIX}", roots, lexicon, words)
             for table, spec in entry.tables.items()
         }
         for path in sorted(folder.glob(f"*{_COLUMNS_SUFFIX}")):
@@ -146,9 +204,11 @@ class Source:
             title=entry.name.text,
             folder=folder,
             shown=shown,
-            format=entry.format,
+            formats=entry.formats or ((entry.format,) if entry.format else FORMATS),
             encodings=entry.encodings,
-            delimiter=entry.delimiter,
+            delimiters=DELIMITERS if entry.delimiter == "auto" else (entry.delimiter,),
+            ignores_extra_columns=entry.extra_columns == "ignore",
+            skips_titles=entry.title_rows == "auto",
             tables=tables,
         )
 
@@ -156,6 +216,14 @@ class Source:
 def source_names(roots: ContentRoots) -> list[str]:
     """All source systems of the content roots, sorted."""
     return sorted(path.parent.name for path in roots.files("sources", "source.yaml"))
+
+
+def without_suffix(name: str) -> str:
+    """A file name without its suffix, where that is one of `SUFFIXES`; any other is part of the name."""
+    for suffix in SUFFIXES:
+        if name.lower().endswith(suffix):
+            return name[: -len(suffix)]
+    return name
 
 
 def _folder(name: str, roots: ContentRoots) -> Path:
@@ -178,119 +246,19 @@ def _raw_table(
     path: Path,
     roots: ContentRoots,
     lexicon: Lexicon,
-    recodes: Mapping[str, Mapping[str, str]],
+    words: Mapping[str, Mapping[str, str]],
 ) -> RawTable:
     shown = roots.shown(path)
-    columns: list[RawColumn] = []
-    for line, row in _csv_rows(path, shown, _COLUMNS_HEADER):
-        column = _raw_column(row, shown, line, lexicon, recodes)
-        if column.header in {other.header for other in columns} or (
-            column.column and column.column in {other.column for other in columns}
-        ):
-            raise ContentError(
-                "column_twice",
-                en=f"{column.header} ({column.column}) stands twice",
-                zh=f"{column.header} ({column.column}) 重复出现",
-                file=shown,
-                line=line,
-            )
-        columns.append(column)
-    if not any(column.column for column in columns):
-        raise ContentError("no_columns", en="this map takes no column", zh="该映射未取任何列", file=shown)
-    mapping = [
-        [c.header, c.column, c.type, c.required, None if c.recode is None else dict(c.recode)]
-        for c in columns
-    ]
+    columns = column_map(path, shown, lexicon, words)
     return RawTable(
         name=name,
         relation_name=f"raw_{source}.{name}",
         title=entry.title.text,
-        files=entry.files,
-        columns=tuple(columns),
+        files=entry.files or f"{source}.{name}.parquet",
+        columns=columns,
         shown=shown,
-        digest=digest(mapping),
+        digest=digest([[column.canonical() for column in columns], entry.sheet]),
+        sheet=entry.sheet,
+        table=entry.table,
+        query=entry.query,
     )
-
-
-def _raw_column(
-    row: Mapping[str, str], shown: str, line: int, lexicon: Lexicon, recodes: Mapping[str, Mapping[str, str]]
-) -> RawColumn:
-    def refuse(code: str, en: str, zh: str) -> ContentError:
-        return ContentError(code, en=en, zh=zh, file=shown, line=line)
-
-    header, column, kind, required = (row[key].strip() for key in _COLUMNS_HEADER[:4])
-    if not header or (column and not (column.isidentifier() and column.islower())) or column in ORIGIN:
-        raise refuse(
-            "bad_column_name",
-            f"{header or '(empty)'} -> {column}: a column has a lower-case name, not {' or '.join(ORIGIN)}",
-            f"{header or '(空)'} -> {column}: 列名须为小写英文标识符, 且不得为 {'、'.join(ORIGIN)}",
-        )
-    if required not in ("", "yes"):
-        raise refuse(
-            "bad_required",
-            f"`required` is yes or empty, not {required}",
-            f"required 只能填 yes 或留空, 不能是 {required}",
-        )
-    if kind != MONTH:
-        lexicon_type(kind)
-    list_name = row["recode"].strip() or None
-    if list_name and kind != "text":
-        raise refuse("bad_recode", f"{header}: codes are text", f"{header}: 代码列的类型须为 text")
-    recode = None
-    if list_name:
-        labels = {value.zh: value.code for value in lexicon.codes(list_name).values()}
-        recode = {**labels, **recodes.get(list_name, {})}
-    return RawColumn(header, column, kind, required == "yes", list_name, recode)
-
-
-def _recodes(folder: Path, roots: ContentRoots, lexicon: Lexicon) -> dict[str, dict[str, str]]:
-    """The source's own words by code list; every code must be in the list."""
-    recodes: dict[str, dict[str, str]] = {}
-    for path in sorted((folder / "recode").glob("*.csv")):
-        shown = roots.shown(path)
-        codes = lexicon.codes(path.stem)
-        words: dict[str, str] = {}
-        for line, row in _csv_rows(path, shown, _RECODE_HEADER):
-            word, code = row["source_value"].strip(), row["code"].strip()
-            if code not in codes or word in words:
-                near = difflib.get_close_matches(code, codes, n=3)
-                raise ContentError(
-                    "bad_recode",
-                    en=f"{word} -> {code}: the word stands twice or the code is not in the list"
-                    + (f"; near: {', '.join(near)}" if near else ""),
-                    zh=f"{word} -> {code}: 原值重复, 或代码不在代码表中"
-                    + (f"; 相近: {'、'.join(near)}" if near else ""),
-                    file=shown,
-                    line=line,
-                )
-            words[word] = code
-        recodes[path.stem] = words
-    return recodes
-
-
-def _csv_rows(path: Path, shown: str, header: list[str]) -> list[tuple[int, dict[str, str]]]:
-    """Rows of a content CSV with their lines; the header must be exactly the expected one."""
-    if not path.is_file():
-        raise ContentError("file_missing", en="this file is missing", zh="缺少该文件", file=shown)
-    with path.open(encoding="utf-8-sig", newline="") as handle:
-        reader = csv.reader(handle)
-        if next(reader, None) != header:
-            raise ContentError(
-                "bad_csv_header",
-                en=f"the first line must be {','.join(header)}",
-                zh=f"首行须为 {','.join(header)}",
-                file=shown,
-                line=1,
-            )
-        rows = []
-        for record in reader:
-            if len(record) != len(header):
-                raise ContentError(
-                    "bad_csv_row",
-                    en=f"{len(record)} fields instead of {len(header)}",
-                    zh=f"该行有 {len(record)} 个字段, 应为 {len(header)} 个",
-                    file=shown,
-                    line=reader.line_num,
-                )
-            rows.append((reader.line_num, dict(zip(header, record, strict=True))))
-    return rows

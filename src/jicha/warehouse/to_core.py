@@ -5,13 +5,14 @@ exactly one core row. That is what lets ingest run it over new files only, in pi
 
 * FROM names the driver, each further raw table of the same system is a LEFT JOIN on its key;
 * no WHERE, GROUP BY, DISTINCT, UNION, aggregate or window in the outer SELECT;
-* the output columns are those of the core table, each cast to its lexicon type; ingest adds the origin.
+* the output columns are those of the core table, each cast to its lexicon type; ingest adds the origin;
+* the driver's `origin_row`, the row of its file, may be read where a system gives its rows no number.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import msgspec
@@ -23,7 +24,11 @@ from jicha.lexicon.roots import ContentRoots
 from jicha.warehouse.core import ORIGIN, CoreTable
 from jicha.warehouse.header import ContentFile, read_content_file
 from jicha.warehouse.portable import check
+from jicha.warehouse.relation import Relation
 from jicha.warehouse.source import Source
+
+#: The row of its file from which a driver row came.
+ORIGIN_ROW = ORIGIN[1]
 
 
 class _Header(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -68,7 +73,12 @@ def _load(path: Path, source: Source, roots: ContentRoots, core: Mapping[str, Co
     target = _target(f"core.{path.stem}", content, core)
     tree = check(
         content.body,
-        relations={table.relation_name: table.relation for table in source.tables.values()},
+        relations={
+            table.relation_name: _with_row(table.relation)
+            if table.relation_name == driver
+            else table.relation
+            for table in source.tables.values()
+        },
         file=content.shown,
         first_line=content.body_line,
         kind="to_core",
@@ -89,6 +99,10 @@ def _load(path: Path, source: Source, roots: ContentRoots, core: Mapping[str, Co
         # The statement itself, so that a comment or an indent changes nothing.
         digest=digest([driver, tree.sql(dialect="duckdb", comments=False), target.columns, target.key]),
     )
+
+
+def _with_row(relation: Relation) -> Relation:
+    return replace(relation, columns={**relation.columns, ORIGIN_ROW: "integer"})
 
 
 def _target(name: str, content: ContentFile, core: Mapping[str, CoreTable]) -> CoreTable:

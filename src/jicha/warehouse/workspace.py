@@ -18,6 +18,7 @@ import msgspec
 
 from jicha.kernel.errors import ContentError, WorkspaceError
 from jicha.lexicon.yaml_file import typed
+from jicha.warehouse.disk import telling_full_disk
 
 SETTINGS_FILE = "workspace.yaml"
 VERSION = 1
@@ -60,11 +61,8 @@ class Workspace:
                 zh="新建工作区需要不存在的或空的目录; 请另选目录",
                 file=path,
             )
-        path.mkdir(parents=True, exist_ok=True)
-        for folder in _FOLDERS:
-            (path / folder).mkdir()
-        settings = f"version: {VERSION}\nbuckets: {buckets}\n"
-        (path / SETTINGS_FILE).write_text(settings, encoding="utf-8")
+        with telling_full_disk(path):
+            _furnish(path, buckets)
         return cls.open(path)
 
     @classmethod
@@ -123,6 +121,24 @@ class Workspace:
     @property
     def lock_file(self) -> Path:
         return self.path / "writer.lock"
+
+
+def _furnish(path: Path, buckets: int) -> None:
+    """Folders and settings, or nothing: half a workspace would be taken for somebody's folder by the next try."""
+    path.mkdir(parents=True, exist_ok=True)
+    made: list[Path] = []
+    try:
+        for folder in _FOLDERS:
+            (path / folder).mkdir()
+            made.append(path / folder)
+        settings = f"version: {VERSION}\nbuckets: {buckets}\n"
+        (path / SETTINGS_FILE).write_text(settings, encoding="utf-8")
+    except OSError:
+        if len(made) == len(_FOLDERS):
+            (path / SETTINGS_FILE).unlink(missing_ok=True)
+        for each in made:
+            each.rmdir()
+        raise
 
 
 def _read_settings(file: Path) -> _Settings:

@@ -14,9 +14,10 @@ import pyarrow.parquet as pq
 
 from jicha.kernel.period import Month
 from jicha.lexicon.roots import ContentRoots
-from jicha.warehouse.build import BuildReport, arrow_type, build
+from jicha.warehouse.build import BuildReport, build
 from jicha.warehouse.catalogue import Catalogue
 from jicha.warehouse.engines.duckdb import DuckDBEngine
+from jicha.warehouse.engines.protocol import arrow_type
 from jicha.warehouse.manifest import Manifest, Partition
 from jicha.warehouse.slices import Store
 from jicha.warehouse.workspace import Workspace

@@ -12,6 +12,7 @@ from rich.text import Text
 
 from jicha.cli.commands import county, findings, ingest, sweep
 from jicha.cli.formats import Format
+from jicha.cli.ingest_progress import ingest_progress
 from jicha.cli.language import say
 from jicha.cli.show import drawn, out, progress
 from jicha.county import build
@@ -26,20 +27,22 @@ from jicha.warehouse.workspace import SETTINGS_FILE, Workspace
 DEMO_MARK = ".jicha-demo"
 SOURCES = ("cis_zh", "ami_zh")
 TOP = 20
+#: About as many as a bucket of a province holds; more buckets only cost more statements.
+CUSTOMERS_IN_A_BUCKET = 50_000
 
 
 def run(*, customers: int, seed: int, workspace: Path) -> None:
     started = time.monotonic()
     _make_room(workspace)
     exports = workspace / "exports"
-    opened = Workspace.create(workspace)
+    opened = Workspace.create(workspace, buckets=1 + customers // CUSTOMERS_IN_A_BUCKET)
     (workspace / DEMO_MARK).write_text(f"customers: {customers}\nseed: {seed}\n", encoding="utf-8")
     roots = ContentRoots.find()
     with progress() as report:
         summary = build(exports, customers=customers, seed=seed, progress=report)
     county.show(summary, exports)
     for source in SOURCES:
-        with progress() as report:
+        with ingest_progress() as report:
             done = take(
                 opened, source, exports / source, roots=roots, lexicon=Lexicon.load(roots), progress=report
             )

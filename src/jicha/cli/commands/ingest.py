@@ -1,19 +1,33 @@
-"""`jicha ingest` and `jicha quarantine`."""
+"""`jicha ingest`: takes a delivery and tells what became of every file and every core table."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from jicha.cli.formats import Format
-from jicha.cli.language import current, say
-from jicha.cli.show import print_table, progress, rows_out, table, tell
+from rich.text import Text as Drawn
+
+from jicha.cli.ingest_progress import ingest_progress
+from jicha.cli.language import say
+from jicha.cli.show import drawn, print_table, table, tell
+from jicha.kernel.errors import SourceError
 from jicha.lexicon.lexicon import Lexicon
 from jicha.lexicon.roots import ContentRoots
-from jicha.warehouse.ingest import IngestReport
+from jicha.warehouse.database import database_url, names_database
+from jicha.warehouse.ingest import IngestReport, TableReport
 from jicha.warehouse.ingest import ingest as take
-from jicha.warehouse.quarantine import quarantined
+from jicha.warehouse.manifest import RawFile
 from jicha.warehouse.workspace import Workspace
+
+if TYPE_CHECKING:
+    from sqlalchemy import URL
+
+#: Files the report lists one by one; beyond it, those about which something is to be said come first.
+_MOST_FILES = 40
+
+#: Names in one line.
+_MOST_NAMES = 5
 
 
 def opened(path: Path, buckets: int) -> Workspace:
@@ -23,18 +37,141 @@ def opened(path: Path, buckets: int) -> Workspace:
     return Workspace.create(path, buckets=buckets)
 
 
-def run(*, source: str, data: Path, workspace: Path, content: Sequence[Path], buckets: int) -> None:
+def run(*, source: str, data: str | None, workspace: Path, content: Sequence[Path], buckets: int) -> None:
     roots = ContentRoots.find(content)
-    with progress() as report:
+    delivery = _delivery(data)
+    with ingest_progress() as report:
         done = take(
             opened(workspace, buckets),
             source,
-            data,
+            delivery,
             roots=roots,
             lexicon=Lexicon.load(roots),
             progress=report,
         )
+    if done.files:
+        show_files(done, report.file_seconds)
+    if done.tables:
+        show_tables(done)
     show_report(done)
+
+
+def _delivery(data: str | None) -> Path | URL:
+    """The folder or the database that was named."""
+    if names_database(data):
+        return database_url(data)
+    if data is None:
+        raise SourceError(
+            "no_data",
+            en="say --data DIR, or set JICHA_DATABASE_URL_FILE",
+            zh="请指定 --data 目录, 或设置 JICHA_DATABASE_URL_FILE",
+        )
+    return Path(data)
+
+
+def show_files(report: IngestReport, seconds: Sequence[float]) -> None:
+    """What became of each file's rows. `seconds` are the files' in the report's order."""
+    timed = list(zip(report.files, seconds, strict=True))
+    if len(timed) > _MOST_FILES:
+        timed.sort(key=lambda each: not (_notes(each[0]).plain or each[0].rows_quarantined))
+    shown = timed[:_MOST_FILES]
+    print_table(
+        say("Files taken", "已导入文件"),
+        table(
+            [
+                (say("file", "文件"), "left"),
+                (say("read", "读入"), "right"),
+                (say("taken", "取用"), "right"),
+                (say("quarantined", "隔离"), "right"),
+                (say("rows/s", "行/秒"), "right"),
+                (say("notes", "说明"), "left"),
+            ],
+            [
+                (
+                    file.file,
+                    f"{file.rows_read:,}",
+                    f"{file.rows_typed:,}",
+                    drawn(f"{file.rows_quarantined:,}", "red")
+                    if file.rows_quarantined
+                    else drawn("0", "dim"),
+                    f"{file.rows_read / spent:,.0f}" if spent > 0 else "",
+                    _notes(file),
+                )
+                for file, spent in shown
+            ],
+        ),
+    )
+    rest = timed[_MOST_FILES:]
+    if rest:
+        rows = sum(file.rows_read for file, _ in rest)
+        tell(
+            say(
+                f"and {len(rest):,} more files with {rows:,} rows",
+                f"另有 {len(rest):,} 个文件共 {rows:,} 行",
+            ),
+            "dim",
+        )
+
+
+def _notes(file: RawFile) -> Drawn:
+    """What a person may want to know about a file beside its counts, one thing a line."""
+    notes = []
+    if file.values_quarantined:
+        count = f"{file.values_quarantined:,}"
+        notes.append(drawn(say(f"values emptied: {count}", f"置空值: {count}"), "yellow"))
+    if file.absent_columns:
+        names = ", ".join(file.absent_columns)
+        notes.append(drawn(say(f"columns absent: {names}", f"缺少可选列: {names}"), "yellow"))
+    if file.ignored_columns:
+        names = ", ".join(file.ignored_columns)
+        notes.append(drawn(say(f"columns ignored: {names}", f"忽略的列: {names}"), "yellow"))
+    if file.ignored_sheets:
+        names = ", ".join(file.ignored_sheets)
+        notes.append(drawn(say(f"sheets ignored: {names}", f"忽略的工作表: {names}"), "yellow"))
+    if file.rows_blank:
+        notes.append(drawn(say(f"blank rows: {file.rows_blank:,}", f"空行: {file.rows_blank:,}"), "dim"))
+    if file.rows_above:
+        notes.append(drawn(say(f"title rows: {file.rows_above:,}", f"标题行: {file.rows_above:,}"), "dim"))
+    return Drawn("\n").join(notes)
+
+
+def show_tables(report: IngestReport) -> None:
+    """What became of each core table."""
+    print_table(
+        say("Core tables", "核心表"),
+        table(
+            [
+                (say("table", "表"), "left"),
+                (say("rows", "行数"), "right"),
+                (say("added", "新增"), "right"),
+                (say("changed", "变更"), "right"),
+                (say("removed", "删除"), "right"),
+                ("", "left"),
+            ],
+            [
+                (
+                    each.table,
+                    f"{each.rows:,}",
+                    *(drawn(f"{n:,}", "" if n else "dim") for n in (each.added, each.changed, each.removed)),
+                    _table_notes(each),
+                )
+                for each in report.tables
+            ],
+        ),
+    )
+
+
+def _table_notes(table: TableReport) -> Drawn:
+    notes = []
+    if table.superseded:
+        count = f"{table.superseded:,}"
+        notes.append(drawn(say(f"same key, other content: {count}", f"主键相同内容不同: {count}"), "yellow"))
+    if table.without_key:
+        count = f"{table.without_key:,}"
+        notes.append(drawn(say(f"without key: {count}", f"缺主键: {count}"), "yellow"))
+    if table.is_rebuilt:
+        notes.append(drawn(say("rebuilt", "重建"), "dim"))
+    return Drawn("\n").join(notes)
 
 
 def show_report(report: IngestReport) -> None:
@@ -56,56 +193,25 @@ def show_report(report: IngestReport) -> None:
     if report.missing:
         tables = ", ".join(report.missing)
         tell(say(f"no file for: {tables}", f"未提供文件: {tables}"), "yellow")
-    if report.rows_quarantined:
-        tell(say("`jicha quarantine` lists them", "用 `jicha quarantine` 查看"), "yellow")
+    if report.unclaimed:
+        tell(_unclaimed(report.unclaimed), "yellow")
+    if _has_quarantine(report):
+        tell(
+            say("`jicha quarantine` says why and what to do", "原因与处理办法: `jicha quarantine`"), "yellow"
+        )
 
 
-QUARANTINE_COLUMNS = (
-    "source",
-    "raw_table",
-    "file",
-    "row",
-    "column",
-    "value",
-    "effect",
-    "reason_code",
-    "reason_zh",
-    "reason_en",
-    "advice_zh",
-    "advice_en",
-)
+def _unclaimed(files: Sequence[str]) -> str:
+    """Files that no table takes: perhaps nothing, perhaps a table under a mistyped name."""
+    names = ", ".join(files[:_MOST_NAMES]) + (", …" if len(files) > _MOST_NAMES else "")
+    return say(
+        f"{len(files):,} files are of no table by their names, and were not read: {names}",
+        f"{len(files):,} 个文件的名称不属于任何表, 未读取: {names}",
+    )
 
 
-def show_quarantine(*, workspace: Path, format: Format, limit: int) -> None:
-    everything = list(quarantined(Workspace.open(workspace)))
-    if format is not Format.table:
-        rows = [
-            {name: getattr(q, name) for name in QUARANTINE_COLUMNS[:8]}
-            | {
-                "reason_zh": q.reason.zh,
-                "reason_en": q.reason.en,
-                "advice_zh": q.advice.zh,
-                "advice_en": q.advice.en,
-            }
-            for q in everything
-        ]
-        rows_out(rows, QUARANTINE_COLUMNS, format)
-        return
-    lang = current()
-    print_table(
-        say(f"{len(everything):,} rows and values not taken", f"未入湖的行与值: {len(everything):,}"),
-        table(
-            [
-                (say("file", "文件"), "left"),
-                (say("row", "行"), "right"),
-                (say("column", "列"), "left"),
-                (say("value", "值"), "left"),
-                (say("reason", "原因"), "left"),
-                (say("what to do", "处理办法"), "left"),
-            ],
-            [
-                (q.file, q.row, q.column, q.value, q.reason.in_(lang), q.advice.in_(lang))
-                for q in everything[:limit]
-            ],
-        ),
+def _has_quarantine(report: IngestReport) -> bool:
+    """Rows of earlier files may have lost their place to rows of these."""
+    return any(file.quarantine for file in report.files) or any(
+        table.superseded or table.without_key for table in report.tables
     )

@@ -12,6 +12,7 @@ COPY and `duckdb_settings()` still pass a locked connection, which is why the al
 
 from __future__ import annotations
 
+import hashlib
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
@@ -131,12 +132,13 @@ class DuckDBEngine:
                     for name, kind in columns.items()
                 ]
             ).where(exp.false())
-        source = exp.Anonymous(
-            this="read_parquet",
-            expressions=[exp.Array(expressions=[exp.Literal.string(str(path)) for path in files])],
-        )
+        # The list of files stands once, in a view: trees that name it stay small, and are copied often.
+        listed = ", ".join(quoted(name) for name in columns)
+        body = f"SELECT {listed} FROM read_parquet({file_list(files)})"
+        view = f"scan_{hashlib.sha256(body.encode('utf-8')).hexdigest()[:24]}"
+        self._execute(f"CREATE VIEW IF NOT EXISTS {view} AS {body}")
         return exp.Select(expressions=[exp.column(name, quoted=True) for name in columns]).from_(
-            exp.Table(this=source)
+            exp.to_table(view), copy=False
         )
 
     def register(self, name: str, columns: Mapping[str, str], rows: Iterable[Sequence[Any]]) -> exp.Query:
@@ -190,7 +192,8 @@ class DuckDBEngine:
                 en=f"the engine runs queries only, not {type(query).__name__}",
                 zh=f"引擎只执行查询语句, 不执行 {type(query).__name__}",
             )
-        return self._execute(query.sql(dialect="duckdb"))
+        # A statement runs once; copying it first would cost more than many a statement takes.
+        return self._execute(query.sql(dialect="duckdb", copy=False))
 
     def _execute(self, sql: str) -> duckdb.DuckDBPyConnection:
         try:

@@ -13,7 +13,7 @@ from jicha.kernel.errors import ContentError
 WIDEST = 38
 WORD = 18
 
-_DECIMAL = re.compile(r"decimal\((\d+), ?(\d+)\)")
+_DECIMAL = re.compile(r"decimal\(([0-9]{1,2}), ?([0-9]{1,2})\)")
 
 
 class Type(NamedTuple):
@@ -73,13 +73,14 @@ def decimal(precision: int, scale: int) -> Type:
 def lexicon_type(text: str) -> Type:
     """The type a lexicon names; anything else raises `ContentError`."""
     match = _DECIMAL.fullmatch(text)
-    if match:
+    if match and int(match[2]) <= int(match[1]) and 1 <= int(match[1]) <= WIDEST:
         return decimal(int(match[1]), int(match[2]))
     if text not in _NAMED:
         raise ContentError(
             "column_type",
-            en=f"{text!r} is no column type; there are {', '.join(_NAMED)} and decimal(p,s)",
-            zh=f"{text!r} 不是列类型; 可用: {'、'.join(_NAMED)} 和 decimal(p,s)",
+            en=f"{text!r} is no column type; there are {', '.join(_NAMED)} and decimal(p,s), "
+            f"s <= p <= {WIDEST}",
+            zh=f"{text!r} 不是列类型; 可用: {'、'.join(_NAMED)} 和 decimal(p,s), s <= p <= {WIDEST}",
         )
     return _NAMED[text]
 

@@ -1,0 +1,1 @@
+"""A first mapping of a source, drafted from samples of its exports."""
