@@ -45,6 +45,10 @@ class Exported:
         assert len(found) >= 2, cause
         return found
 
+    def customers_of(self, *causes: str) -> set[str]:
+        """Customers the key names under any of the causes."""
+        return {answer["customer_id"] for cause in causes for answer in self.answers(cause)}
+
     @cached_property
     def lines(self) -> dict[str, list[Row]]:
         return self._by_customer("账单明细")

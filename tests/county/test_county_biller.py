@@ -7,9 +7,10 @@ from decimal import Decimal
 
 import pytest
 
-from jicha.county.biller import Indices, amount, energy
+from jicha.county.account import Account
+from jicha.county.biller import Indices, amount, cancelling_line, energy, energy_line
 from jicha.county.metering import MeterUse, MonthOfUse, Site
-from jicha.county.office import Account, bill, read
+from jicha.county.office import bill, read
 from jicha.county.tables import prices, trades
 from jicha.county.world import Agreement, Book, Customer, Installation
 from jicha.kernel.period import Month
@@ -42,7 +43,7 @@ def account_of(trade: str, meter: Installation, opening: int) -> Account:
         installations=[meter],
         agreements=[Agreement(trades()[trade].price_code, date(2020, 1, 1), None)],
     )
-    return Account(Site(customer, 0, opening), opening)
+    return Account(Site(customer, 0, opening))
 
 
 def month_of(*meters: MeterUse) -> MonthOfUse:
@@ -53,7 +54,8 @@ def month_of(*meters: MeterUse) -> MonthOfUse:
 
 def billed(account: Account, lived: MonthOfUse) -> list[tuple[str, str, str, str, str]]:
     """(previous, current, kWh, price, amount) of each line of the only bill, as text."""
-    (issued,) = bill(account, lived, read(account, lived, seed=1))
+    (reading,) = read(account, lived, seed=1)
+    (issued,) = bill(account, lived, reading)
     assert issued.bill_id == "20250705200000010"
     assert (issued.from_on, issued.to_on) == (date(2025, 7, 1), date(2025, 7, 31))
     assert issued.issued_on == date(2025, 8, 5)
@@ -114,7 +116,7 @@ def test_a_ten_kilovolt_hotel_billed_with_a_stale_multiplier() -> None:
 
 
 def test_a_register_that_went_back_bills_nothing() -> None:
-    assert energy(Indices(Decimal("100.00"), Decimal("90.00"), 6, False, 30)) == 0
+    assert energy(Indices(Decimal("100.00"), Decimal("90.00"), 6, False, 30, "m")) == 0
 
 
 @pytest.mark.parametrize(
@@ -141,3 +143,34 @@ def test_the_price_sheet_is_the_published_one() -> None:
         "HN-AGR-10KV": "0.5287",
         "HN-IRR-LV": "0.5287",
     }
+
+
+def test_two_months_read_at_once_are_one_bill() -> None:
+    # 12,700.00 - 12,345.67 = 354.33 kWh; x 0.5880 = 208.34604 yuan.
+    meter = installation("m", 1)
+    account = account_of("household", meter, 1_234_567)
+    far = Book("b", "o", "r", 5, cycle_months=2, first_read=JULY.next)
+    account.customer.book = far
+    august = JULY.next
+    assert account.due(month_of(MeterUse(meter, 1_234_567, 1_258_012, used=23_445))) is None
+    second = MeterUse(meter, 1_258_012, 1_270_000, used=11_988)
+    due = account.due(
+        MonthOfUse(august, august.first.toordinal(), august.last.toordinal(), is_final=False, meters=[second])
+    )
+    assert due is not None
+    (reading,) = read(account, due, seed=1)
+    (issued,) = bill(account, due, reading)
+    assert (issued.from_on, issued.to_on, issued.months) == (date(2025, 7, 1), date(2025, 8, 31), 2)
+    (line,) = issued.lines
+    assert (str(line.kwh), str(line.amount)) == ("354.33", "208.35")
+    assert account.missed_kwh == account.missed_yuan == 0
+    assert account.waiting is None
+
+
+def test_a_line_taken_back_leaves_nothing_of_its_half_fen() -> None:
+    indices = Indices(Decimal("100.00"), Decimal("150.00"), 6, False, 1, "m")
+    issued = energy_line("p", indices, energy(indices), Decimal("0.7003"))
+    back = cancelling_line(issued)
+    assert (str(issued.amount), str(back.amount)) == ("35.02", "-35.02")
+    assert issued.kwh + back.kwh == 0
+    assert back.indices == issued.indices

@@ -12,9 +12,9 @@ from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 
+from jicha.county.account import Account
 from jicha.county.biller import NOTHING
-from jicha.county.causes import RegisterRollover
-from jicha.county.office import Account
+from jicha.county.causes.metering import RegisterRollover
 from jicha.county.tables import PlannedCause, cause_plan
 from jicha.kernel.text import Text
 

@@ -6,7 +6,7 @@ decimals; its amount is energy times price, rounded half up to the fen; the bill
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -21,7 +21,7 @@ _FEN = units(1)
 
 @dataclass(frozen=True, slots=True)
 class Indices:
-    """What a line is billed on: two registers (units), the register's integer digits, the multiplier on file.
+    """What a line is billed on: a meter's two registers (units), their integer digits, the multiplier on file.
 
     `turned_over`: the reader noted that the register passed its largest value in between."""
 
@@ -30,11 +30,12 @@ class Indices:
     digits: int
     turned_over: bool
     multiplier: int
+    meter_id: str
 
 
 @dataclass(frozen=True, slots=True)
 class BillLine:
-    """`kwh` at the customer's side, `price` yuan per kWh, `amount` yuan; adjustments have no indices."""
+    """`kwh` at the customer's side, `price` yuan per kWh, `amount` yuan; what no meter counted has no indices."""
 
     metering_point_id: str | None
     charge: str
@@ -46,13 +47,14 @@ class BillLine:
 
 @dataclass(frozen=True, slots=True)
 class Bill:
-    """Days `from_on` … `to_on`, both included, billed under `month`."""
+    """Days `from_on` … `to_on`, both included, billed under `month` as `months` whole months."""
 
     bill_id: str
     customer_id: str
     month: Month
     from_on: date
     to_on: date
+    months: int
     bill_type: str
     issued_on: date
     lines: tuple[BillLine, ...]
@@ -82,6 +84,16 @@ def amount(kwh: Decimal, price: Decimal) -> Decimal:
 def energy_line(metering_point_id: str, indices: Indices, kwh: Decimal, price: Decimal) -> BillLine:
     """A line of energy; `kwh` is `energy(indices)` unless a clerk keyed something else."""
     return BillLine(metering_point_id, ENERGY_CHARGE, indices, kwh, price, amount(kwh, price))
+
+
+def minimum_line(metering_point_id: str, kwh: Decimal, price: Decimal) -> BillLine:
+    """A line of energy booked without any meter."""
+    return BillLine(metering_point_id, ENERGY_CHARGE, None, kwh, price, amount(kwh, price))
+
+
+def cancelling_line(line: BillLine) -> BillLine:
+    """The same line with energy and money taken back."""
+    return replace(line, kwh=-line.kwh, amount=-line.amount)
 
 
 def adjustment_line(metering_point_id: str | None, kwh: Decimal, price: Decimal) -> BillLine:

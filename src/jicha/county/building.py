@@ -10,11 +10,12 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from jicha.county.account import Account
 from jicha.county.answer_key import ANSWER_KEY, Answer, answers_of, is_answer_key, write_answer_key
 from jicha.county.exports import AMI, CIS, MonthFiles, month_files, write_masters
 from jicha.county.founding import found
 from jicha.county.metering import live, sites
-from jicha.county.office import Account, bill, read
+from jicha.county.office import bill, bill_unsupplied, read
 from jicha.county.planting import plant
 from jicha.county.world import World
 from jicha.kernel.errors import JichaError
@@ -92,7 +93,7 @@ def build(
 
 def _live_months(world: World, seed: int, out: Path, tell: Progress) -> tuple[dict[str, int], list[Answer]]:
     """Month by month, customer by customer; memory holds one position per customer and one row group."""
-    accounts = [Account(site, site.position) for site in sites(world.customers)]
+    accounts = [Account(site) for site in sites(world.customers)]
     rollover_days: dict[int, list[int]] = {}
     files: dict[str, int] = {}
     for done, month in enumerate(world.months):
@@ -116,12 +117,17 @@ def _live_one(account: Account, month: Month, seed: int, written: MonthFiles) ->
     """One customer's month into the files; the days on which its register rolled over."""
     lived = live(account.site, month, seed)
     if lived is None:
+        for issued in bill_unsupplied(account, month):
+            written.add_bill(issued)
         return []
     written.freezes.add(account.customer, lived)
-    reading = read(account, lived, seed)
-    written.add_reading(account.customer, reading)
-    for issued in bill(account, lived, reading):
-        written.add_bill(issued)
+    due = account.due(lived)
+    if due is not None:
+        readings = read(account, due, seed)
+        for reading in readings:
+            written.add_reading(account.customer, reading)
+        for issued in bill(account, due, readings[-1]):
+            written.add_bill(issued)
     return lived.rollover_days
 
 

@@ -28,6 +28,11 @@ def day_between(chance: random.Random, first: date, last: date) -> date:
     return date.fromordinal(chance.randrange(first.toordinal(), last.toordinal() + 1))
 
 
+def day_before(day: date) -> int:
+    """The ordinal of the day before."""
+    return day.toordinal() - 1
+
+
 def shares(total: int, weights: Sequence[int]) -> list[int]:
     """`total` split in proportion to `weights` by largest remainder; ties go to the earlier weight."""
     whole = sum(weights)

@@ -17,9 +17,10 @@ from types import TracebackType
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from jicha.county.account import Reading
 from jicha.county.biller import Bill, BillLine
 from jicha.county.metering import MonthOfUse
-from jicha.county.office import Reading, compact
+from jicha.county.office import compact
 from jicha.county.world import Customer, World, units
 from jicha.kernel.period import Month
 
@@ -27,8 +28,11 @@ CIS, AMI = "cis_zh", "ami_zh"
 Cell = str | int | date | Decimal | None
 
 READING_COLUMNS = "抄表记录号,户号,计量点编号,电能表资产号,抄表段编号,抄表日期,示数类型,本次示数,抄表方式"
-BILL_COLUMNS = "账单号,户号,电费年月,起始日期,截止日期,账单类型,计费电量,应收电费,发行日期"
-LINE_COLUMNS = "账单号,行号,户号,计量点编号,电费年月,费用项目,上次示数,本次示数,计费倍率,电量,单价,金额"
+BILL_COLUMNS = "账单号,户号,电费年月,起始日期,截止日期,计费月数,账单类型,计费电量,应收电费,发行日期"
+LINE_COLUMNS = (
+    "账单号,行号,户号,计量点编号,电能表资产号,示数类型,电费年月,费用项目,上次示数,本次示数,计费倍率,"
+    "电量,单价,金额"
+)
 _ACTIVE_TOTAL, _SETTLEMENT = "有功总", "结算"
 _STATUS_ACTIVE, _STATUS_CLOSED = "正常用电", "已销户"
 
@@ -150,7 +154,7 @@ class MonthFiles:
             customer.customer_id,
             customer.metering_point_id,
             reading.meter_id,
-            customer.book.book_id,
+            reading.book_id,
             reading.read_on,
             _ACTIVE_TOTAL,
             units(reading.register),
@@ -165,23 +169,24 @@ class MonthFiles:
             month,
             bill.from_on,
             bill.to_on,
+            bill.months,
             bill.bill_type,
             bill.kwh,
             bill.amount,
             bill.issued_on,
         )
         for number, line in enumerate(bill.lines, start=1):
-            self._lines.add(
-                bill.bill_id, str(number), bill.customer_id, line.metering_point_id, month, *_line_cells(line)
-            )
+            self._lines.add(bill.bill_id, str(number), bill.customer_id, *_line_cells(line, month))
 
 
-def _line_cells(line: BillLine) -> tuple[Cell, ...]:
-    indices = line.indices
-    seen: tuple[Cell, ...] = (
-        (None, None, None) if indices is None else (indices.previous, indices.current, indices.multiplier)
-    )
-    return (line.charge, *seen, line.kwh, line.price, line.amount)
+def _line_cells(line: BillLine, month: str) -> tuple[Cell, ...]:
+    meter: tuple[Cell, ...] = (None, None)
+    seen: tuple[Cell, ...] = (None, None, None)
+    if line.indices is not None:
+        meter = (line.indices.meter_id, _ACTIVE_TOTAL)
+        seen = (line.indices.previous, line.indices.current, line.indices.multiplier)
+    point = line.metering_point_id
+    return (point, *meter, month, line.charge, *seen, line.kwh, line.price, line.amount)
 
 
 @contextmanager
@@ -255,6 +260,7 @@ def _masters(world: World) -> Iterator[tuple[str, str, Iterable[tuple[Cell, ...]
 
 
 def _customer_cells(customer: Customer) -> tuple[Cell, ...]:
+    closed_on = customer.filed_closing or customer.closed_on
     return (
         customer.customer_id,
         customer.name,
@@ -269,8 +275,8 @@ def _customer_cells(customer: Customer) -> tuple[Cell, ...]:
         customer.trade.voltage,
         customer.trade.capacity_kva,
         customer.opened_on,
-        customer.closed_on,
-        _STATUS_ACTIVE if customer.closed_on is None else _STATUS_CLOSED,
+        closed_on,
+        _STATUS_ACTIVE if closed_on is None else _STATUS_CLOSED,
     )
 
 

@@ -6,8 +6,9 @@ agrees with the wall.
 
 from __future__ import annotations
 
+import math
 import random
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from jicha.county import names
@@ -17,6 +18,9 @@ from jicha.county.world import HUNDREDTHS, Agreement, Area, Book, Customer, Inst
 from jicha.kernel.period import Month
 
 _PUBLIC_TRANSFORMERS_KVA = ("200", "315", "400", "630")
+# Four digits from a nought: no numbered book can have it, however many there are.
+_FAR_BOOK = "0800"
+_DWELLING = "household"
 _ISSUE_DAYS = range(2, 9)
 _OLDEST_ACCOUNT = date(2005, 1, 1)
 _OLDEST_METER = date(2015, 1, 1)
@@ -80,6 +84,8 @@ def _settle(seed: int, world: World, station: Station, start: int, kinds: list[T
     chance = stream(seed, "network", station.org_id)
     public = sum(not trade.is_high_voltage for trade in kinds)
     seats = _public_seats(world, station, public, chance)
+    near = public - math.ceil(public * habits()["two_month_ratio"])
+    far = _two_month_book(world, station, chance) if public else None
     reserved = _book(world, station, "900", chance) if public < len(kinds) else None
     taken = 0
     for offset, trade in enumerate(kinds):
@@ -93,6 +99,8 @@ def _settle(seed: int, world: World, station: Station, start: int, kinds: list[T
             )
         else:
             seat = seats[taken * len(seats) // public]
+            if taken >= near and trade.code == _DWELLING and far is not None:
+                seat = Seat(seat.area_id, far)
             taken += 1
             customer = _customer(seed, world, station, index, trade, seat)
         world.customers.append(customer)
@@ -121,6 +129,14 @@ def _book(world: World, station: Station, number: str, chance: random.Random) ->
     book = Book(f"{station.org_id}{number}", station.org_id, reader_id, chance.choice(_ISSUE_DAYS))
     world.books.append(book)
     return book
+
+
+def _two_month_book(world: World, station: Station, chance: random.Random) -> Book:
+    """The book of the station's far end, read every two months from the second month on."""
+    book = _book(world, station, _FAR_BOOK, chance)
+    far = replace(book, cycle_months=2, first_read=world.months[1])
+    world.books[-1] = far
+    return far
 
 
 def _customer(seed: int, world: World, station: Station, index: int, trade: Trade, seat: Seat) -> Customer:
@@ -183,6 +199,16 @@ def open_anew(customer: Customer, opened_on: date) -> None:
     customer.agreements = [Agreement(customer.trade.price_code, opened_on, None)]
 
 
+def interrupt(customer: Customer, closed_on: date, reopened_on: date, meter: Installation) -> None:
+    """Let the account end with its final bill and begin again in a later month, with `meter`."""
+    last = customer.agreements[-1]
+    customer.interruption = (closed_on, reopened_on)
+    customer.installations[-1].removed_on = closed_on
+    customer.installations.append(meter)
+    customer.agreements[-1] = replace(last, valid_to=closed_on)
+    customer.agreements.append(Agreement(last.price_code, reopened_on, None))
+
+
 def close(customer: Customer, closed_on: date) -> None:
     """Let the account end: meter, price agreement and supply all last until the day before `closed_on`."""
     customer.closed_on = closed_on
@@ -192,8 +218,8 @@ def close(customer: Customer, closed_on: date) -> None:
 
 
 def _live(seed: int, world: World, customer: Customer) -> None:
-    """A few accounts begin or end inside the period; seasonal ones stay, they have a story of their own."""
-    if customer.trade.is_seasonal:
+    """A few accounts begin or end inside the period; trades with a story of their own stay."""
+    if customer.trade.story_kind:
         return
     chance = stream(seed, "lifecycle", customer.index)
     draw = chance.random()

@@ -8,9 +8,9 @@ the rest, so the register at the end of the day is the new meter's.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from jicha.county.chance import stream
+from jicha.county.chance import day_before, stream
 from jicha.county.story import Story
 from jicha.county.tables import habits
 from jicha.county.world import HUNDREDTHS, Customer, Installation
@@ -44,7 +44,8 @@ class MeterUse:
 class MonthOfUse:
     """A site's month; days are proleptic ordinals, `freezes` holds (day, meter, register) as they arrived.
 
-    `is_final`: the supply ends with `last`."""
+    `is_final`: the supply ends with `last`. `months`: how many months are joined here, of which `month` is the
+    last. `marks`: positions at the end of the days a story asked for."""
 
     month: Month
     first: int
@@ -53,6 +54,19 @@ class MonthOfUse:
     meters: list[MeterUse] = field(default_factory=list)
     freezes: list[tuple[int, Installation, int]] = field(default_factory=list)
     rollover_days: list[int] = field(default_factory=list)
+    marks: dict[int, int] = field(default_factory=dict)
+    months: int = 1
+
+    def following(self, earlier: MonthOfUse) -> MonthOfUse:
+        """The months of `earlier` and this one as one stretch of use, to be read and billed at once."""
+        meters = [replace(meter) for meter in earlier.meters]
+        for meter in self.meters:
+            if meter.installation is meters[-1].installation:
+                meters[-1].to_position = meter.to_position
+                meters[-1].used += meter.used
+            else:
+                meters.append(meter)
+        return replace(self, first=earlier.first, meters=meters, months=earlier.months + self.months)
 
     @property
     def last_freeze_arrived(self) -> bool:
@@ -80,14 +94,12 @@ def sites(customers: list[Customer]) -> list[Site]:
 def live(site: Site, month: Month, seed: int) -> MonthOfUse | None:
     """Let the month pass at the site; None where it is not supplied. Moves the site's meter on."""
     customer = site.customer
-    first = max(month.first, customer.opened_on).toordinal()
-    last = month.last.toordinal()
-    is_final = customer.closed_on is not None and customer.closed_on.toordinal() - 1 <= last
-    if is_final and customer.closed_on is not None:
-        last = customer.closed_on.toordinal() - 1
+    first, last, is_final = _supplied(customer, month)
     if first > last:
         return None
+    _reopen(site, first)
     lived = MonthOfUse(month, first, last, is_final)
+    marked = customer.story.marked_days if customer.story is not None else ()
     arrives = _arrivals(customer, lived, seed)
     meter = MeterUse(site.installation, site.position, site.position)
     exchange_day = _exchange_day(site)
@@ -99,16 +111,44 @@ def live(site: Site, month: Month, seed: int) -> MonthOfUse | None:
             meter.installation.end_register = meter.register
             lived.meters.append(meter)
             site.ordinal += 1
-            start = site.installation.start_register
-            meter = MeterUse(site.installation, start, start)
+            new = site.installation
+            if new.meter_id == meter.installation.meter_id:
+                # Only the CT is another one: the meter goes on from where it is.
+                new.start_register = meter.register
+            meter = MeterUse(new, new.start_register, new.start_register)
         _count(lived, customer.story, meter, day, rest)
         if arrives[day - first] and (customer.story is None or customer.story.freeze_arrives(day)):
             lived.freezes.append((day, meter.installation, meter.register))
+        if day in marked:
+            lived.marks[day] = meter.to_position
     lived.meters.append(meter)
     if lived.is_final:
         meter.installation.end_register = meter.register
     site.position = meter.to_position
     return lived
+
+
+def _supplied(customer: Customer, month: Month) -> tuple[int, int, bool]:
+    """First and last day of supply in the month (none where first is later), and whether a final bill is due."""
+    first = max(month.first, customer.opened_on)
+    ends = customer.closed_on
+    if customer.interruption is not None:
+        closed_on, reopened_on = customer.interruption
+        if first < closed_on:
+            ends = closed_on
+        else:
+            first = max(first, reopened_on)
+    is_final = ends is not None and day_before(ends) <= month.last.toordinal()
+    last = day_before(ends) if is_final and ends is not None else month.last.toordinal()
+    return first.toordinal(), last, is_final
+
+
+def _reopen(site: Site, first: int) -> None:
+    """On the first day after an interruption another meter hangs at the site."""
+    interruption = site.customer.interruption
+    if interruption is not None and first == interruption[1].toordinal():
+        site.ordinal += 1
+        site.position = site.installation.start_register
 
 
 def _exchange_day(site: Site) -> int | None:
@@ -120,15 +160,15 @@ def _exchange_day(site: Site) -> int | None:
 
 def _count(lived: MonthOfUse, story: Story | None, meter: MeterUse, day: int, kwh_hundredths: float) -> None:
     """Let energy (hundredths of a kWh) be used behind the meter, and counted if the meter counts."""
-    if story is not None and not story.uses_energy(day):
-        return
-    advance = int(kwh_hundredths / meter.installation.multiplier)
+    used_share = 1.0 if story is None else story.used_share(day)
+    advance = int(kwh_hundredths * used_share / meter.installation.multiplier)
     meter.used += advance
-    if story is None or story.meter_counts(day):
-        modulus = meter.installation.modulus
-        if (meter.to_position + advance) // modulus > meter.to_position // modulus:
-            lived.rollover_days.append(day)
-        meter.to_position += advance
+    if story is not None:
+        advance = int(advance * story.counted_share(day))
+    modulus = meter.installation.modulus
+    if (meter.to_position + advance) // modulus > meter.to_position // modulus:
+        lived.rollover_days.append(day)
+    meter.to_position += advance
 
 
 def _daily_uses(customer: Customer, lived: MonthOfUse, seed: int) -> Iterator[float]:

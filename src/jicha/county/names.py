@@ -28,6 +28,8 @@ _SUFFIXES = {
     "farm": ("养猪场", "养鸡场", "蛋鸭养殖场"),
     "pump": ("机井", "提灌站", "电排站"),
     "hotel": ("大酒店", "国际宾馆"),
+    "cabinet": ("通信基站", "通信机柜", "有线机房"),
+    "signal": ("路口信号灯", "路口电子警察"),
     "factory": ("金属制品有限公司", "机械配件有限公司"),
 }
 
@@ -40,14 +42,14 @@ def customer_name(chance: random.Random, trade: Trade, place: str) -> str:
     suffixes = _SUFFIXES.get(trade.code)
     if suffixes is None:
         return person
-    if trade.code in ("office", "pump"):
+    if trade.code in ("office", "pump", "cabinet", "signal"):
         return f"{place}{chance.choice(_VILLAGES)}{chance.choice(suffixes)}"
     return f"{place}{chance.choice(_BRANDS)}{chance.choice(suffixes)}"
 
 
 def address(chance: random.Random, trade: Trade, county: str, place: str) -> str:
     """Town flats and streets for some, villages and groups for the others."""
-    if trade.code == "holiday_home":
+    if trade.code in ("holiday_home", "standby_flat"):
         where = f"{chance.choice(_ESTATES)}{chance.randrange(1, 30)}栋"
     elif trade.code in ("farm", "pump") or (trade.code == "household" and chance.random() < 0.5):
         where = f"{chance.choice(_VILLAGES)}村{chance.randrange(1, 16)}组"

@@ -6,78 +6,44 @@ far the bills are from the truth, which only the world knows.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from datetime import date
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date, timedelta
 from decimal import Decimal
 
+from jicha.county.account import Account, Miss, Reading
 from jicha.county.biller import (
     ADJUSTMENT_BILL,
     NOTHING,
     REGULAR_BILL,
     Bill,
     BillLine,
-    Indices,
     adjustment_line,
     amount,
+    cancelling_line,
     energy,
-    energy_line,
+    minimum_line,
 )
 from jicha.county.chance import stream
-from jicha.county.metering import MeterUse, MonthOfUse, Site
+from jicha.county.lines import energy_lines
+from jicha.county.metering import MonthOfUse
 from jicha.county.story import ORDINARY
 from jicha.county.tables import habits, prices
-from jicha.county.world import Customer, units
+from jicha.county.world import units
 from jicha.kernel.period import Month
 
-READ_REMOTELY, READ_ON_SITE = "采集", "手抄"
+READ_REMOTELY, READ_ON_SITE, ESTIMATED = "采集", "手抄", "估抄"
+# The last digit of a bill number: the how-manieth bill of the customer's month it is, by what it is for.
+_REGULAR, _ADJUSTING, _REPEATED, _CANCELLING, _REISSUED = range(5)
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """The register (hundredths) at the end of `read_on`, as written; `is_wrong`: the meter showed another."""
-
-    reading_id: str
-    meter_id: str
-    read_on: date
-    register: int
-    reading_type: str
-    is_wrong: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Miss:
-    """What a month's regular bill missed (+) or charged too much (-), and where to put it right."""
-
-    kwh: Decimal
-    price: Decimal
-    from_on: date
-    to_on: date
-
-
-@dataclass(slots=True)
-class Account:
-    """A customer as the office knows it.
-
-    `billed_position` is the position (see `MeterUse`) up to which the meter that hangs now is billed;
-    `missed_kwh`, `missed_yuan` sum, over all bills so far, a right bill minus the bill issued.
-    """
-
-    site: Site
-    billed_position: int
-    missed_kwh: Decimal = NOTHING
-    missed_yuan: Decimal = NOTHING
-    misses: dict[Month, Miss] = field(default_factory=dict)
-
-    @property
-    def customer(self) -> Customer:
-        return self.site.customer
-
-
-def read(account: Account, lived: MonthOfUse, seed: int) -> Reading:
-    """The month-end reading, or the last one of an account that ends."""
+def read(account: Account, lived: MonthOfUse, seed: int) -> list[Reading]:
+    """The month-end reading, or the last one of an account that ends; before it the one booked for a meter
+    that is gone but not struck off."""
     customer, meter = account.customer, lived.meters[-1]
     story = customer.story or ORDINARY
-    written = story.written_register(lived.month, meter.register, meter.counted)
+    booked = account.billed_position % meter.installation.modulus
+    written = story.written_register(lived.month, meter.register, meter.counted, booked)
     by_hand = stream(seed, "reading", customer.index, str(lived.month)).random()
     on_site = (
         written is not None
@@ -85,74 +51,143 @@ def read(account: Account, lived: MonthOfUse, seed: int) -> Reading:
         or not lived.last_freeze_arrived
         or by_hand < habits()["manual_reading_ratio"]
     )
-    return Reading(
+    own = Reading(
         reading_id=f"{compact(lived.month)}{customer.metering_point_id}",
         meter_id=meter.installation.meter_id,
+        book_id=customer.book_in(lived.month).book_id,
         read_on=date.fromordinal(lived.last),
         register=meter.register if written is None else written,
-        reading_type=READ_ON_SITE if on_site else READ_REMOTELY,
+        reading_type=story.claimed_reading(lived.month) or (READ_ON_SITE if on_site else READ_REMOTELY),
         is_wrong=written is not None,
     )
+    gone, advance = account.taken_off, story.lingering_advance(lived.month)
+    if gone is None or advance is None:
+        return [own]
+    lingering = replace(
+        own,
+        reading_id=f"{own.reading_id}9",
+        meter_id=gone.installation.meter_id,
+        register=(gone.billed_position + advance) % gone.installation.modulus,
+        reading_type=ESTIMATED if advance else READ_ON_SITE,
+        is_wrong=True,
+    )
+    return [lingering, own]
 
 
 def bill(account: Account, lived: MonthOfUse, reading: Reading) -> list[Bill]:
-    """The month's bills: the regular one, and an adjustment bill of its own if one is ordered."""
-    customer = account.customer
+    """The month's bills: the regular one, and whatever else is issued beside it."""
+    customer, month = account.customer, lived.month
     story = customer.story or ORDINARY
-    from_on = date.fromordinal(lived.first)
+    shifted = story.billed_from(month)
+    from_on = shifted or date.fromordinal(lived.first)
     price = prices()[customer.price_code_on(from_on)]
-    lines = _energy_lines(account, lived, reading, price)
+    lines = energy_lines(account, lived, reading, price)
     right_kwh, right_yuan = _right(lived, price)
     billed_kwh = sum((line.kwh for line in lines), NOTHING)
     if right_kwh != billed_kwh:
-        account.misses[lived.month] = Miss(right_kwh - billed_kwh, price, from_on, reading.read_on)
-    bills = []
-    ordered = story.adjustment(lived.month)
-    if ordered is not None and ordered.wrong_month in account.misses:
-        miss = account.misses[ordered.wrong_month]
-        if ordered.own_bill:
-            # Issued to the account, not to one metering point; its days are those of the wrong bill.
-            making_good = adjustment_line(None, miss.kwh, miss.price)
-            bills.append(_bill(account, lived.month, miss.from_on, miss.to_on, (making_good,), True))
-        else:
-            lines.append(adjustment_line(customer.metering_point_id, miss.kwh, miss.price))
-    bills.insert(0, _bill(account, lived.month, from_on, reading.read_on, tuple(lines), False))
-    account.missed_kwh += right_kwh - sum((each.kwh for each in bills), NOTHING)
-    account.missed_yuan += right_yuan - sum((each.amount for each in bills), NOTHING)
+        account.misses[month] = Miss(right_kwh - billed_kwh, price, from_on, reading.read_on)
+    making_good = _making_good(account, month, lines)
+    regular = Bill(
+        bill_id=_bill_id(account, month, _REGULAR),
+        customer_id=customer.customer_id,
+        month=month,
+        from_on=from_on,
+        to_on=reading.read_on,
+        months=story.keyed_months(month, lived.months if shifted is None else 1),
+        bill_type=REGULAR_BILL,
+        issued_on=_issue_day(account, month),
+        lines=tuple(lines),
+    )
+    bills = [regular, *making_good, *_issued_again(account, regular)]
+    _keep_account(account, right_kwh, right_yuan, bills)
     return bills
 
 
-def _energy_lines(account: Account, lived: MonthOfUse, reading: Reading, price: Decimal) -> list[BillLine]:
-    """One line per meter of the month; the last meter is billed up to the reading as written."""
+def bill_unsupplied(account: Account, month: Month) -> list[Bill]:
+    """Bills of a month in which the site is not supplied: none, but where a minimum is booked all the same."""
     customer = account.customer
-    story = customer.story or ORDINARY
-    lines = []
-    for meter in lived.meters:
-        is_last = meter is lived.meters[-1]
-        if meter is not lived.meters[0]:
-            account.billed_position = meter.installation.start_register
-        indices = _indices(account, meter, reading if is_last else None)
-        kwh = energy(indices)
-        if is_last:
-            keyed = story.keyed_kwh(lived.month, kwh)
-            kwh = kwh if keyed is None else keyed
-        lines.append(energy_line(customer.metering_point_id, indices, kwh, price))
-        if not (is_last and reading.is_wrong):
-            account.billed_position = meter.to_position
-    return lines
-
-
-def _indices(account: Account, meter: MeterUse, reading: Reading | None) -> Indices:
-    """From the index billed last to the reading, or to the register at which the meter was taken off."""
-    modulus = meter.installation.modulus
-    honest = reading is None or not reading.is_wrong
-    return Indices(
-        previous=units(account.billed_position % modulus),
-        current=units(meter.register if reading is None else reading.register),
-        digits=meter.installation.digits,
-        turned_over=honest and meter.to_position // modulus > account.billed_position // modulus,
-        multiplier=meter.installation.filed_multiplier,
+    kwh = (customer.story or ORDINARY).booked_minimum(month)
+    if kwh is None:
+        return []
+    price = prices()[customer.agreements[-1].price_code]
+    booked = Bill(
+        bill_id=_bill_id(account, month, _REGULAR),
+        customer_id=customer.customer_id,
+        month=month,
+        from_on=month.first,
+        to_on=month.last,
+        months=1,
+        bill_type=REGULAR_BILL,
+        issued_on=_issue_day(account, month),
+        lines=(minimum_line(customer.metering_point_id, kwh, price),),
     )
+    _keep_account(account, NOTHING, NOTHING, [booked])
+    return [booked]
+
+
+def _making_good(account: Account, month: Month, lines: list[BillLine]) -> list[Bill]:
+    """The adjustment ordered for the month: a line more in `lines`, or a bill of its own."""
+    ordered = (account.customer.story or ORDINARY).adjustment(month)
+    if ordered is None or ordered.wrong_month not in account.misses:
+        return []
+    miss = account.misses[ordered.wrong_month]
+    if not ordered.own_bill:
+        lines.append(adjustment_line(account.customer.metering_point_id, miss.kwh, miss.price))
+        return []
+    # Issued to the account, not to one metering point; its days are those of the wrong bill.
+    return [
+        Bill(
+            bill_id=_bill_id(account, month, _ADJUSTING),
+            customer_id=account.customer.customer_id,
+            month=month,
+            from_on=miss.from_on,
+            to_on=miss.to_on,
+            months=1,
+            bill_type=ADJUSTMENT_BILL,
+            issued_on=_issue_day(account, month),
+            lines=(adjustment_line(None, miss.kwh, miss.price),),
+        )
+    ]
+
+
+def _issued_again(account: Account, regular: Bill) -> list[Bill]:
+    """The regular bill a second time; or its cancellation and the bill that is right."""
+    story, month = account.customer.story or ORDINARY, regular.month
+    bills = []
+    repeated, reissued = story.repeated_after(month), story.reissued_after(month)
+    if repeated is not None:
+        later = regular.issued_on + timedelta(days=repeated)
+        bills.append(replace(regular, bill_id=_bill_id(account, month, _REPEATED), issued_on=later))
+    if reissued is not None:
+        later = regular.issued_on + timedelta(days=reissued)
+        cancelled = tuple(cancelling_line(line) for line in regular.lines)
+        bills.append(
+            replace(
+                regular,
+                bill_id=_bill_id(account, month, _CANCELLING),
+                bill_type=ADJUSTMENT_BILL,
+                issued_on=later,
+                lines=cancelled,
+            )
+        )
+        right = tuple(_put_right(line) for line in regular.lines)
+        bills.append(
+            replace(regular, bill_id=_bill_id(account, month, _REISSUED), issued_on=later, lines=right)
+        )
+    return bills
+
+
+def _put_right(line: BillLine) -> BillLine:
+    """The line with the energy its registers give."""
+    if line.indices is None:
+        return line
+    kwh = energy(line.indices)
+    return replace(line, kwh=kwh, amount=amount(kwh, line.price))
+
+
+def _keep_account(account: Account, right_kwh: Decimal, right_yuan: Decimal, bills: Iterable[Bill]) -> None:
+    account.missed_kwh += right_kwh - sum((each.kwh for each in bills), NOTHING)
+    account.missed_yuan += right_yuan - sum((each.amount for each in bills), NOTHING)
 
 
 def _right(lived: MonthOfUse, price: Decimal) -> tuple[Decimal, Decimal]:
@@ -161,20 +196,12 @@ def _right(lived: MonthOfUse, price: Decimal) -> tuple[Decimal, Decimal]:
     return sum(kwhs, NOTHING), sum((amount(kwh, price) for kwh in kwhs), NOTHING)
 
 
-def _bill(
-    account: Account, month: Month, from_on: date, to_on: date, lines: tuple[BillLine, ...], adjusts: bool
-) -> Bill:
-    customer = account.customer
-    return Bill(
-        bill_id=f"{compact(month)}{customer.customer_id}{int(adjusts)}",
-        customer_id=customer.customer_id,
-        month=month,
-        from_on=from_on,
-        to_on=to_on,
-        bill_type=ADJUSTMENT_BILL if adjusts else REGULAR_BILL,
-        issued_on=month.next.first.replace(day=customer.book.issue_day),
-        lines=lines,
-    )
+def _bill_id(account: Account, month: Month, purpose: int) -> str:
+    return f"{compact(month)}{account.customer.customer_id}{purpose}"
+
+
+def _issue_day(account: Account, month: Month) -> date:
+    return month.next.first.replace(day=account.customer.book_in(month).issue_day)
 
 
 def compact(month: Month) -> str:

@@ -28,33 +28,95 @@ class Adjustment:
     own_bill: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Refiling:
+    """The billing file gets another multiplier, valid from the beginning of `on`."""
+
+    on: date
+    multiplier: int
+
+
 class Conduct:
-    """How things go at one customer; the ordinary conduct, which leaves everything as it is."""
+    """How things go at one customer; the ordinary conduct, which leaves everything as it is.
 
-    def uses_energy(self, day: int) -> bool:
-        """Whether anybody uses energy on the day (proleptic ordinal)."""
-        return True
+    Registers are in hundredths of a unit, days proleptic ordinals unless they are dates.
+    """
 
-    def meter_counts(self, day: int) -> bool:
-        """Whether the energy used on the day goes through a counting meter."""
-        return True
+    #: Days at whose end somebody knows the register, beside the day of the reading.
+    marked_days: frozenset[int] = frozenset()
+
+    # At the site.
+
+    def used_share(self, day: int) -> float:
+        """How much of its ordinary energy the site uses on the day: 1 all, 0 nothing."""
+        return 1.0
+
+    def counted_share(self, day: int) -> float:
+        """How much of the energy used on the day the meter counts: 1 all, 0 nothing."""
+        return 1.0
 
     def freeze_arrives(self, day: int) -> bool:
         """Whether the day's freeze can reach the collection system at all."""
         return True
 
-    def written_register(self, month: Month, register: int, advance: int) -> int | None:
-        """What the reader writes instead of `register` (hundredths); None: what the meter shows.
+    # The reader.
 
-        `advance` is how far the register moved in the month."""
+    def written_register(self, month: Month, register: int, advance: int, booked: int) -> int | None:
+        """What the reader writes instead of `register`; None: what the meter shows.
+
+        `advance` is how far the register moved since the last reading, `booked` the register billed last."""
+        return None
+
+    def claimed_reading(self, month: Month) -> str | None:
+        """How the reader says the month's register was got; None: as it was."""
+        return None
+
+    def passed_over(self, month: Month) -> bool:
+        """Whether nobody reads or bills the customer in a month in which somebody should."""
+        return False
+
+    # The billing office.
+
+    def billed_from(self, month: Month) -> date | None:
+        """The day with which the month's bill begins; None: the day after the bill before. The day before it
+        is one of `marked_days`."""
+        return None
+
+    def keyed_start(self, month: Month, previous: int, current: int) -> int | None:
+        """The start register keyed instead of `previous`, which was billed last; None: nothing is keyed."""
         return None
 
     def keyed_kwh(self, month: Month, kwh: Decimal) -> Decimal | None:
         """What the clerk keys instead of the energy billed; None: nothing is keyed by hand."""
         return None
 
+    def keyed_months(self, month: Month, months: int) -> int:
+        """How many months the bill is said to cover."""
+        return months
+
+    def refiling(self, month: Month) -> Refiling | None:
+        """The change of the multiplier on file in the month; its day's eve is one of `marked_days`."""
+        return None
+
+    def lingering_advance(self, month: Month) -> int | None:
+        """How far the office lets the register of a meter move that it has not struck off after its removal;
+        None: a meter taken off is billed to its last register and no further."""
+        return None
+
     def adjustment(self, month: Month) -> Adjustment | None:
         """What is to be corrected with the month's bills; None: nothing."""
+        return None
+
+    def repeated_after(self, month: Month) -> int | None:
+        """Days after which the month's bill is issued once more, as it is; None: never."""
+        return None
+
+    def reissued_after(self, month: Month) -> int | None:
+        """Days after which the month's bill is cancelled by a negative one and issued rightly; None: never."""
+        return None
+
+    def booked_minimum(self, month: Month) -> Decimal | None:
+        """kWh billed though nothing is supplied any more; None: no bill without a supply."""
         return None
 
 
@@ -62,7 +124,7 @@ ORDINARY = Conduct()
 
 
 class Story(Conduct):
-    """A conduct with a cause; subclasses override the one place where they act.
+    """A conduct with a cause; subclasses override the places where they act.
 
     `valid_from`, `valid_to` is the half-open span in which the cause acts (for innocents: in which the data
     look odd).

@@ -20,6 +20,7 @@ class Trade:
     """How one kind of customer lives and is supplied; energies in kWh a day at the customer's side.
 
     `month_factors` has twelve entries, January first; a factor of 0 means that nothing is used at all.
+    `story_kind`: the innocent story of every customer of the trade, by its very nature; empty for most.
     """
 
     code: str
@@ -39,16 +40,12 @@ class Trade:
     multipliers: tuple[int, ...]
     digits: tuple[int, ...]
     month_factors: tuple[float, ...]
+    story_kind: str
 
     @property
     def is_high_voltage(self) -> bool:
         """Supplied at high voltage from a transformer of its own (专变)."""
         return self.customer_type == "高压"
-
-    @property
-    def is_seasonal(self) -> bool:
-        """Uses nothing in some months of every year."""
-        return 0 in self.month_factors
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,4 +116,5 @@ def _trade(row: dict[str, str]) -> Trade:
         multipliers=tuple(int(part) for part in row["multipliers"].split("|")),
         digits=tuple(int(part) for part in row["digits"].split("|")),
         month_factors=tuple(float(row[f"m{month:02d}"]) for month in range(1, 13)),
+        story_kind=row["story_kind"],
     )

@@ -36,12 +36,23 @@ class Area:
 
 @dataclass(frozen=True, slots=True)
 class Book:
-    """A reading book; `issue_day` is the day of the following month on which its bills are issued."""
+    """A reading book; `issue_day` is the day of the following month on which its bills are issued.
+
+    It is read every `cycle_months` months, `first_read` being one of them."""
 
     book_id: str
     org_id: str
     reader_id: str
     issue_day: int
+    cycle_months: int = 1
+    first_read: Month | None = None
+
+    @property
+    def is_monthly(self) -> bool:
+        return self.cycle_months == 1
+
+    def is_read_in(self, month: Month) -> bool:
+        return self.first_read is None or month.months_since(self.first_read) % self.cycle_months == 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +91,9 @@ class Customer:
 
     `opening_register` is the register (hundredths) when the period, or the supply if later, begins;
     `daily_kwh` the customer's mean before season, weekday and noise; `closed_on` the first day without
-    supply.
+    supply. `interruption`: from its first day until, not including, its second one there is no supply and no
+    meter. `moved`: read in that book before that month. `filed_closing`: the customer file has the account
+    closed from that day, whatever happens at the site.
     """
 
     index: int
@@ -101,11 +114,20 @@ class Customer:
     opening_register: int
     installations: list[Installation]
     agreements: list[Agreement]
+    interruption: tuple[date, date] | None = None
+    moved: tuple[Book, Month] | None = None
+    filed_closing: date | None = None
     story: Story | None = None
 
     @property
     def metering_point_id(self) -> str:
         return f"{self.customer_id}01"
+
+    def book_in(self, month: Month) -> Book:
+        """The book in which the customer is read in the month."""
+        if self.moved is not None and month < self.moved[1]:
+            return self.moved[0]
+        return self.book
 
     def price_code_on(self, day: date) -> str:
         for agreement in self.agreements:
