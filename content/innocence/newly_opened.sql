@@ -14,7 +14,7 @@ with used as (
   select m.customer_id as customer_id,
          min(m.from_on) as first_used_on
   from mart.metering_point_bill as m
-  where m.billed_kwh > 0
+  where coalesce(m.billed_kwh, m.billed_m3) > 0
   group by m.customer_id
 )
 select c.customer_id as customer_id,

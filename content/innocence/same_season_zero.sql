@@ -15,7 +15,7 @@ with billed as (
          (extract(year from m.month_on) + 1) * 12 + extract(month from m.month_on) as next_year_month_no,
          min(m.from_on) as from_on,
          max(m.to_on) as to_on,
-         cast(sum(m.billed_kwh) as decimal(14,2)) as billed_kwh
+         cast(sum(coalesce(m.billed_kwh, m.billed_m3)) as decimal(14,2)) as billed_quantity
   from mart.metering_point_bill as m
   group by m.metering_point_id, m.customer_id, m.month_on
 ),
@@ -27,14 +27,14 @@ zero as (
          b.from_on as from_on,
          b.to_on as to_on
   from billed as b
-  where b.billed_kwh = 0
+  where b.billed_quantity = 0
 ),
 used as (
   select b.metering_point_id as metering_point_id,
          b.customer_id as customer_id,
          b.month_no as month_no
   from billed as b
-  where b.billed_kwh > 0
+  where b.billed_quantity > 0
 ),
 repeated as (
   select z.metering_point_id as metering_point_id,

@@ -37,8 +37,9 @@ with billed as (
          m.month_on as month_on,
          min(m.from_on) as from_on,
          max(m.to_on) as to_on,
-         cast(sum(m.billed_kwh) as decimal(14,2)) as billed_kwh,
-         cast(sum(m.index_kwh) as decimal(14,2)) as index_kwh,
+         max(m.commodity_code) as commodity_code,
+         cast(sum(coalesce(m.billed_kwh, m.billed_m3)) as decimal(14,2)) as billed_quantity,
+         cast(sum(coalesce(m.index_kwh, m.index_m3)) as decimal(14,2)) as index_quantity,
          cast(sum(m.daily_kwh) as decimal(14,2)) as daily_kwh,
          cast(sum(m.days_observed) as bigint) as days_observed,
          max(m.price_yuan_per_kwh) as price_yuan_per_kwh
@@ -57,7 +58,7 @@ zero as (
          lag(b.to_on) over (
            partition by b.customer_id, b.metering_point_id order by b.from_on) as before_to_on
   from billed as b
-  where b.billed_kwh = 0 and coalesce(b.index_kwh, 0) = 0
+  where b.billed_quantity = 0 and coalesce(b.index_quantity, 0) = 0
 ),
 numbered as (
   select z.metering_point_id as metering_point_id,
@@ -99,9 +100,10 @@ episode as (
 usual as (
   select b.metering_point_id as metering_point_id,
          b.customer_id as customer_id,
-         cast(round(median(cast(b.billed_kwh as double)), 2) as decimal(14,2)) as usual_kwh
+         cast(round(median(cast(b.billed_quantity as double)), 2) as decimal(14,2)) as usual_quantity,
+         max(b.commodity_code) as commodity_code
   from billed as b
-  where b.billed_kwh > 0
+  where b.billed_quantity > 0
   group by b.metering_point_id, b.customer_id
 )
 select e.metering_point_id as metering_point_id,
@@ -109,14 +111,16 @@ select e.metering_point_id as metering_point_id,
        e.from_on as period_from,
        e.to_on as period_to,
        cast(0 as decimal(18,4)) as observed_value,
-       cast(u.usual_kwh as decimal(18,4)) as expected_value,
-       cast(cast(u.usual_kwh as decimal(20,2)) * cast(e.zero_bill_count as decimal(4,0)) as decimal(14,2)) as impact_kwh,
-       cast(round(cast(cast(u.usual_kwh as decimal(20,2)) * cast(e.zero_bill_count as decimal(4,0)) as decimal(20,2))
+       cast(u.usual_quantity as decimal(18,4)) as expected_value,
+       case when u.commodity_code = 'gas' then null
+            else cast(cast(u.usual_quantity as decimal(20,2)) * cast(e.zero_bill_count as decimal(4,0)) as decimal(14,2)) end as impact_kwh,
+       cast(round(cast(cast(u.usual_quantity as decimal(20,2)) * cast(e.zero_bill_count as decimal(4,0)) as decimal(20,2))
          * e.price_yuan_per_kwh, 2) as decimal(14,2)) as impact_yuan,
-       case when u.usual_kwh is null or e.price_yuan_per_kwh is null then 'none' else 'estimated' end as impact_method,
+       case when u.usual_quantity is null or e.price_yuan_per_kwh is null then 'none' else 'estimated' end as impact_method,
        e.zero_month_count as zero_month_count,
        e.zero_bill_count as zero_bill_count,
-       u.usual_kwh as usual_kwh,
+       u.usual_quantity as usual_quantity,
+       u.commodity_code as commodity_code,
        e.daily_kwh as daily_kwh,
        e.days_observed as days_observed,
        e.price_yuan_per_kwh as price_yuan_per_kwh,
