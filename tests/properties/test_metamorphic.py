@@ -250,7 +250,7 @@ def test_month_by_month_ends_where_one_delivery_does(once: Once, tmp_path: Path)
 def small(tmp_path_factory: pytest.TempPathFactory) -> Once:
     """Fewer customers and months: orders of delivery are many."""
     folder = tmp_path_factory.mktemp("small")
-    out = exports(folder / "exports", customers=30, months=9, seed=4)
+    out = exports(folder / "exports", customers=60, months=9, seed=4)
     stand = Stand.new(folder / "workspace", buckets=2)
     stand.take(files_of(out))
     record = stand.sweep()
@@ -284,7 +284,7 @@ def test_one_mistyped_date_costs_one_reading(tmp_path: Path, date_of_reading: st
 
     What is found at everybody else stays the same, and no month that holds nothing is built.
     """
-    out = exports(tmp_path / "exports", customers=20, months=9, seed=4)
+    out = exports(tmp_path / "exports", customers=60, months=9, seed=4)
     right = Stand.new(tmp_path / "right")
     right.take(files_of(out))
     expected = right.sweep()

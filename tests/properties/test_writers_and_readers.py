@@ -40,7 +40,7 @@ class Taken:
 @pytest.fixture(scope="module")
 def taken(tmp_path_factory: pytest.TempPathFactory) -> Taken:
     folder = tmp_path_factory.mktemp("taken")
-    out = exports(folder / "exports", customers=24, months=9, seed=6)
+    out = exports(folder / "exports", customers=60, months=9, seed=6)
     stand = Stand.new(folder / "workspace", buckets=2)
     last = max(month_of_file(path.stem) or "" for path in (out / "cis_zh").iterdir())
     stand.take(files_of(out, lambda stem: month_of_file(stem) != last))

@@ -182,8 +182,8 @@ def _hits(
     )
     outer = (
         exp.Select(expressions=[column(name) for name in names])
-        .from_(exp.alias_(exp.Subquery(this=query), "t", table=True))
-        .where(exp.or_(inside, exp.Is(this=end.copy(), expression=exp.null())))
+        .from_(exp.alias_(exp.Subquery(this=query), "t", table=True, copy=False), copy=False)
+        .where(exp.or_(inside, exp.Is(this=end.copy(), expression=exp.null())), copy=False)
     )
     place = owner(topic.header.subject, topic.columns)
     if place is None:
@@ -192,12 +192,13 @@ def _hits(
         owners = store.query(engine, place[0], bucket, None)
         outer.select(exp.alias_(column("org_id", "o"), "org_of_subject"), copy=False)
         outer.join(
-            exp.alias_(exp.Subquery(this=owners), "o", table=True),
+            exp.alias_(exp.Subquery(this=owners), "o", table=True, copy=False),
             on=exp.EQ(this=column(place[1], "o"), expression=column(place[1])),
             join_type="left",
             copy=False,
         )
-    outer = outer.order_by(*(column(name) for name in (topic.subject_column, "period_from", "period_to")))
+    order = (topic.subject_column, "period_from", "period_to")
+    outer = outer.order_by(*(column(name) for name in order), copy=False)
     types = store.catalogue.lexicon.types(names)
     return [
         Hit(row=checked_row(topic, dict(zip(names, values, strict=False)), types), org_id=values[len(names)])

@@ -42,6 +42,7 @@ from jicha.kernel.text import Text
 from jicha.lexicon.roots import ContentRoots
 from jicha.warehouse.audits import AuditCache, AuditResult, audit_relation, failure
 from jicha.warehouse.build import BuildReport, build
+from jicha.warehouse.disk import telling_full_disk
 from jicha.warehouse.engines.protocol import Engine
 from jicha.warehouse.lake import sweep_leftovers
 from jicha.warehouse.lock import writer_lock
@@ -78,7 +79,7 @@ def sweep(
     progress: Progress | None = None,
 ) -> RunRecord:
     """Runs a sweep and returns its record. Raises `WorkspaceError` without data, `ContentError` for content."""
-    with writer_lock(workspace, "sweep"):
+    with telling_full_disk(workspace.path), writer_lock(workspace, "sweep"):
         sweep_leftovers(workspace)
         return _Sweep(workspace, roots, engine, options or SweepOptions(), progress).run()
 
