@@ -4,13 +4,15 @@
 PYTHON ?= python3
 SEED ?= 1
 CUSTOMERS ?= 400
+SECONDS ?= 60
+TARGETS ?= text workbook archive parquet header columns values
 UV_VERSION := 0.13.9
 UV := .venv/bin/uv
 export UV_PROJECT_ENVIRONMENT := .venv
 export UV_PYTHON := .venv/bin/python
 export UV_NO_PROGRESS ?= 1
 
-.PHONY: demo test lint docs wheel clean help
+.PHONY: demo test lint docs real-data fuzz wheel clean help
 
 help:
 	@grep -E '^## ' Makefile | sed 's/^## //'
@@ -49,6 +51,15 @@ docs: .venv/.full
 	@.venv/bin/python -m jicha.warehouse.portable > docs/sql.md
 	@.venv/bin/python -m jicha.lexicon > docs/glossary.md
 	@.venv/bin/python docs/make_picture.py
+
+## make real-data                     docs/real-data.md, from $JICHA_DATA/steg-billing-fraud (minutes)
+real-data: .venv/.full
+	@.venv/bin/python -m benchmarks.real_data
+
+## make fuzz [SECONDS=n] [TARGETS=…]  every fuzzing harness, each for so long
+fuzz: .venv/.full
+	@$(UV) sync --quiet --frozen --inexact --group fuzz
+	@for target in $(TARGETS); do .venv/bin/python -m tests.fuzz.run $$target -max_total_time=$(SECONDS) -max_len=20000 || exit 1; done
 
 ## make wheel                         one wheel, content inside, in dist/
 wheel: .venv/.full
