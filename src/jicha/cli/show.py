@@ -53,6 +53,11 @@ def tell(message: str, style: str = "") -> None:
     out.print(drawn(message, style))
 
 
+def tell_command(command: str) -> None:
+    """A command to copy: never broken over two lines, whatever the terminal's width."""
+    out.print(drawn(command, "bold"), soft_wrap=True)
+
+
 def plain(value: Any) -> Any:
     """A value as JSON has it: dates and decimals as texts, exactly as stored."""
     if isinstance(value, Decimal | date | datetime):

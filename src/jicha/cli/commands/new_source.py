@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from jicha.cli.language import current, say
-from jicha.cli.show import drawn, print_table, table, tell
+from jicha.cli.show import drawn, print_table, table, tell, tell_command
 from jicha.lexicon.lexicon import Lexicon
 from jicha.lexicon.roots import ContentRoots
 from jicha.warehouse.core import CoreTable, load_core_tables
@@ -133,5 +133,5 @@ def _tell_next(name: str, folder: Path, into: Path, models: Sequence[CoreDraft])
             ),
             "yellow",
         )
-    tell(f"  jicha ingest {name} --data DIR --content {into} --workspace trial", "bold")
-    tell("  jicha quarantine --workspace trial", "bold")
+    tell_command(f"  jicha ingest {name} --data DIR --content {into} --workspace trial")
+    tell_command("  jicha quarantine --workspace trial")
