@@ -11,8 +11,11 @@ import pytest
 
 from jicha.inspection.innocence import load_checks
 from jicha.inspection.known import ABSENCES, PRESENCES
+from jicha.inspection.policy import load_policy
 from jicha.inspection.results import CLEARED_COLUMNS, FINDING_COLUMNS
 from jicha.inspection.topic import SUBJECTS, SWEEP_WINDOW, load_topics
+from jicha.law.book import load_law
+from jicha.law.settings import load_settings
 from jicha.lexicon.lexicon import Lexicon
 from jicha.lexicon.roots import ContentRoots
 from jicha.warehouse.catalogue import Catalogue
@@ -27,6 +30,7 @@ TYPES = re.compile(r"^(text|integer|boolean|date|timestamp|double|decimal\((\d+)
 SUFFIX_UNITS = {
     "_kwh": "kwh", "_kw": "kw", "_kvarh": "kvarh", "_kva": "kva", "_v": "v", "_a": "a", "_yuan": "yuan",
     "_yuan_per_kwh": "yuan_per_kwh", "_yuan_per_kva": "yuan_per_kva", "_pct": "pct", "_ratio": "ratio", "_days": "days",
+    "_kwh_per_kva": "kwh_per_kva",
 }  # fmt: skip
 
 
@@ -37,6 +41,10 @@ def used_columns() -> dict[str, str]:
         used |= dict.fromkeys((*table.columns, *table.planned_columns), table.file)
     for reference in CATALOGUE.references.values():
         used |= dict.fromkeys(reference.columns, reference.name)
+    for law in load_law(ROOTS, LEXICON).tables.values():
+        used |= dict.fromkeys(law.relation_columns, law.relation_name)
+    for policy in load_policy(ROOTS, LEXICON, load_settings(ROOTS)).relations:
+        used |= dict.fromkeys(policy.relation.columns, policy.relation.name)
     for mart in CATALOGUE.marts.values():
         used |= dict.fromkeys(mart.columns, mart.content.shown)
     for check in load_checks(CATALOGUE).values():

@@ -12,8 +12,8 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
+from jicha.inspection.nearest import OrgTree
 from jicha.inspection.parameter import (
-    OrgTree,
     Override,
     load_overrides,
     number,

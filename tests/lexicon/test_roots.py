@@ -89,3 +89,22 @@ def test_a_private_root_must_exist(tmp_path: Path) -> None:
 def test_a_path_outside_all_roots_is_shown_as_it_is(tmp_path: Path) -> None:
     roots = ContentRoots(put(tmp_path / "content", "VERSION"))
     assert roots.shown(tmp_path / "other.sql") == str(tmp_path / "other.sql")
+
+
+@pytest.mark.parametrize("name", ["county.yml", "county.YAML", "county.YML", "county.Yaml"])
+def test_a_yaml_file_with_another_ending_is_refused_and_not_ignored(tmp_path: Path, name: str) -> None:
+    """Its owner would think the policy holds."""
+    public = put(tmp_path / "content", "policy/sweep.yaml")
+    private = put(tmp_path / "local", f"policy/parameters/{name}")
+    with pytest.raises(ContentError) as caught:
+        ContentRoots(public, (private,)).files("policy/parameters", "*.yaml")
+    assert caught.value.code == "yaml_suffix"
+    assert caught.value.file == str(private / "policy" / "parameters" / name)
+    assert ".yaml" in caught.value.text.zh
+
+
+def test_files_that_are_no_yaml_may_lie_beside(tmp_path: Path) -> None:
+    public = put(
+        tmp_path / "content", "policy/sweep.yaml", "policy/README.md", "policy/y.html", "policy/a.xml"
+    )
+    assert [path.name for path in ContentRoots(public).files("policy", "*.yaml")] == ["sweep.yaml"]

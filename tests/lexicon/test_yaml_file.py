@@ -215,3 +215,14 @@ def test_any_structure_is_read_or_refused(text: str) -> None:
         typed(text, Header, file="x.yaml")
     except ContentError as error:
         assert error.line is not None
+
+
+def test_a_text_cut_by_a_comma_is_told_to_stand_in_quotes() -> None:
+    """`{why: flats, let by the season}` reads as a key nobody wrote; the writer sees no key there."""
+    with pytest.raises(ContentError) as refused:
+        typed("name: x\nlimits:\n  a: {value: 1, why: flats, let by the season}\n", Header, file="x.yaml")
+    assert "let by the season" in refused.value.text.en and refused.value.line == 3
+    assert "stands in quotes" in refused.value.text.en and "须加引号" in refused.value.text.zh
+    with pytest.raises(ContentError) as refused:
+        typed("name: x\nrules: [{check: c, columns: [], leevel: 2}]\n", Header, file="x.yaml")
+    assert "quotes" not in refused.value.text.en, "a key with a value is a key"

@@ -15,7 +15,8 @@ import sqlglot.expressions as exp
 
 from jicha.inspection.innocence import checks_of, load_checks
 from jicha.inspection.organisation import organisation_tree
-from jicha.inspection.parameter import load_overrides, resolve
+from jicha.inspection.parameter import load_overrides
+from jicha.inspection.policy import RunPolicy
 from jicha.inspection.run_topic import SweepWindow, TopicResult, run_topic
 from jicha.inspection.sweep import SweepOptions
 from jicha.inspection.topic import load_topics
@@ -179,16 +180,11 @@ def test_a_bucket_of_a_topic_alone_is_the_whole_restricted_to_it(
         date.fromisoformat(once.record.as_of_on), date.fromisoformat(once.record.window_from_on)
     )
     listed = checks_of(topic, load_checks(CATALOGUE))
-    values = {
-        of: resolve(of, declared, file, tree=tree, overrides=overrides, on=window.as_of_on)
-        for of, declared, file in (
-            (topic.name, topic.header.parameters, topic.content.shown),
-            *((f"innocence/{c.name}", c.header.parameters, c.content.shown) for c in listed),
-        )
-    }
-    by_bucket = run_topic(topic, listed, store, engine, window, values)
+    policy = RunPolicy.resolved([topic, *listed], CATALOGUE, overrides, tree, window.as_of_on)
+    policies = policy.queries(engine, CATALOGUE)
+    by_bucket = run_topic(topic, listed, store, engine, window, policy.values, policies)
     monkeypatch.setattr(store, "buckets", lambda: (None,))
-    whole = run_topic(topic, listed, store, engine, window, values)
+    whole = run_topic(topic, listed, store, engine, window, policy.values, policies)
     engine.close()
     assert told(by_bucket) == told(whole)
     if topic.header.status in ("active", "trial"):

@@ -18,6 +18,7 @@ verify_days: 65
 parameters:
   max_closing_days: {value: 1, unit: days, why: {en: "the day of closing may still be billed: the meter is read and removed in the course of it",
     zh: "销户当日仍可计费, 拆表抄数在当日进行"}}
+law: [limitation/limitation_period]
 innocence:
   - {check: account_reopened, clears: covers, margin_days: 1}
   - {check: adjustment_covers_bill, clears: covers}

@@ -22,6 +22,7 @@ parameters:
     zh: "重复账单发生在一个核算年度之内; 隔年再现的相同起止码多为表计清零后的示数"}}
   max_rest_kwh: {value: 1, unit: kwh, why: {en: "a bill rounds energy (or m³ of gas) to whole units; one that charges something else than its registers says nothing about their use",
     zh: "账单电量(或气量)按整数取整; 计费量与示数差不符的账单不能说明示数所计用量"}}
+law: [limitation/limitation_period]
 innocence:
   - {check: charge_taken_back, clears: covers}
 resolved_when: covered_by_adjustment

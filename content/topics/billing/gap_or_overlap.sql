@@ -21,6 +21,7 @@ parameters:
     zh: "抄表当日可计入前期或后期, 相差一天属正常"}}
   min_counted_days: {value: 46, unit: days, why: {en: "a bill that counts whole months says nothing about days below a month and a half, half a month at either end",
     zh: "只载明计费月数的账单, 前后各差半月以内无法判断, 合计不足一个半月的不计"}}
+law: [limitation/limitation_period]
 innocence:
   - {check: registers_continue, clears: covers}
   - {check: exchange_settled, clears: covers, margin_days: 1}

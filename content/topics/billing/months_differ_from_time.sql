@@ -21,6 +21,7 @@ parameters:
     zh: "抄表日可在月内移动, 相差四分之三个月以上即应多计或少计一个月"}}
   min_counted_months: {value: 1.5, unit: months, why: {en: "where the bill states no first day, half a month at either end and a cycle of two months leave less undecided",
     zh: "账单未载明起始日的, 前后各差半月, 且双月抄表, 相差一个半月以内无法判断"}}
+law: [tiers/tier_cycle]
 innocence:
   - {check: account_began_or_ended, clears: touches}
   - {check: meter_changed, clears: touches}

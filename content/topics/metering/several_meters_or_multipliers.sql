@@ -16,6 +16,7 @@ subject: metering_point
 population: mart.billed_period
 verify_days: 130
 lookback_months: 24
+law: [metering_error/metering_error_method/CN/wrong_multiplier]
 innocence:
   - {check: exchange_on_bills, clears: covers}
   - {check: meters_on_record, clears: covers}

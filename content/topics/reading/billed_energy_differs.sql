@@ -27,6 +27,7 @@ parameters:
     zh: "示数翻转只发生在量程顶端"}}
   rollover_to_ratio: {value: 0.1, unit: ratio, why: {en: "after falling over a register starts at the bottom of its range",
     zh: "翻转后示数从量程底部重新开始"}}
+law: [metering_error/metering_error_method/CN/wrong_multiplier]
 innocence:
   - {check: adjustment_covers_bill, clears: covers}
   - {check: next_bill_agrees, clears: covers}

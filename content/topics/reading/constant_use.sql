@@ -24,6 +24,7 @@ parameters:
     zh: "每期不足二十个单位 (千瓦时或立方米) 时, 取整即可致重复, 且待机用量本就相近"}}
   max_rest_quantity: {value: 1, unit: kwh_or_m3, why: {en: "a quantity a day times days is rounded to the whole unit (kWh or m³)",
     zh: "日均量乘天数后按整数单位 (千瓦时或立方米) 取整"}}
+law: [reading/unread_meter]
 innocence:
   - {check: steady_load, clears: covers}
   - {check: daily_readings_agree, clears: covers}

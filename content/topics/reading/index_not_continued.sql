@@ -29,6 +29,7 @@ parameters:
     zh: "翻转后示数从量程底部重新开始"}}
   min_left_ratio: {value: 0.5, unit: ratio, why: {en: "estimates run ahead by a few bills; a register at less than half of what it showed lost a digit, was set back or is another one, and nobody owes its difference",
     zh: "估抄只会超前几期电量; 示数不足原示数一半的, 多为漏录一位、清零或另一只表, 其差额不能作为退补依据"}}
+law: [metering_error/metering_error_method/CN/other_without_fault]
 innocence:
   - {check: bills_out_of_order, clears: covers}
   - {check: meter_installed_again, clears: covers}

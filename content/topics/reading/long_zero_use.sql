@@ -21,6 +21,7 @@ parameters:
     zh: "主题库 MR-004; 住房换租空置一般不超过此期限"}}
   min_zero_months_high_voltage: {value: 2, unit: months, why: {en: "catalogue MR-004; a special-transformer site pays for standing still",
     zh: "主题库 MR-004; 专变用户停用仍须交基本费用, 不会久停"}}
+law: [capacity_change/idle_account]
 innocence:
   - {check: same_season_zero, clears: covers, margin_days: 31}
   - {check: newly_opened, clears: touches, margin_days: 31}

@@ -22,6 +22,7 @@ parameters:
     zh: "示数翻转只发生在量程顶端"}}
   rollover_to_ratio: {value: 0.1, unit: ratio, why: {en: "after falling over a register starts at the bottom of its range",
     zh: "翻转后示数从量程底部重新开始"}}
+law: [metering_error/metering_error_method/CN/other_without_fault]
 innocence:
   - {check: meter_changed, clears: touches, margin_days: 5}
 resolved_when: {event_not_repeated: {months: 6}}

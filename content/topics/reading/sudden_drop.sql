@@ -64,6 +64,7 @@ parameters:
     zh: "上年同期至少一半天数有账单方可同比"}}
   min_days_without_season: {value: 270, unit: days, why: {en: "where the year before is not known, a low that outlasts three quarters of a year is no season",
     zh: "无上年同期数据时, 持续超过三个季度即非季节因素"}}
+law: [metering_error/metering_error_method/CN/voltage_fuse, theft/theft_claim]
 innocence:
   - {check: same_season_low, clears: covers, margin_days: 31}
   - {check: low_before, clears: covers, margin_days: 31}

@@ -173,16 +173,45 @@ def explain_finding(
 
 @explain_app.command("parameter")
 def explain_parameter(
-    key: Annotated[str, typer.Argument(help="theme/topic.parameter")],
-    org: Annotated[str | None, typer.Option("--org", help="单位编码 · organisation")] = None,
-    as_of: Annotated[str | None, typer.Option("--as-of", help="日期 · date")] = None,
+    key: Annotated[
+        str,
+        typer.Argument(
+            help="theme/topic.parameter | innocence/check.parameter | sweep.window_months | "
+            "<政策表 policy table>.<列 column> | law/<设置项 setting>"
+        ),
+    ],
+    org: Annotated[
+        str | None,
+        typer.Option("--org", help="单位编码: 逐级显示 · organisation: every level up to the default"),
+    ] = None,
+    on: Annotated[str | None, typer.Option("--on", help="日期 · day YYYY-MM-DD (today)")] = None,
+    as_of: Annotated[str | None, typer.Option("--as-of", help="同 --on · the same as --on")] = None,
     workspace: WorkspaceOption = DEFAULT_WORKSPACE,
     content: ContentOption = [],  # noqa: B006
+    format: FormatOption = Format.table,
 ) -> None:
-    """参数取值及来源 · the value an organisation gets, and from where."""
-    from jicha.cli.commands.explain import parameter
+    """参数、政策表与法规设置项的取值及来源 · the value an organisation gets, from where and why."""
+    from jicha.cli.commands.explain_parameter import parameter
 
-    parameter(key=key, org=org, as_of=as_of, workspace=workspace, content=content)
+    parameter(key=key, org=org, as_of=as_of, on=on, workspace=workspace, content=content, format=format)
+
+
+@explain_app.command("law")
+def explain_law(
+    key: Annotated[
+        str | None,
+        typer.Argument(
+            help="法规表、条款文件或设置项; 省略则列出 · area/table[/value…], instrument, settings/name"
+        ),
+    ] = None,
+    on: Annotated[str | None, typer.Option("--on", help="事实发生日期 · day of the fact")] = None,
+    content: ContentOption = [],  # noqa: B006
+    format: FormatOption = Format.table,
+) -> None:
+    """法规取值、条款与可信度 · a value of law on a day, its clause and how well it is confirmed."""
+    from jicha.cli.commands.explain_law import law
+
+    law(key=key, on=on, content=content, format=format)
 
 
 @app.command()

@@ -1,7 +1,8 @@
 """Tests beside content: `given` rows -> `expect` rows, for marts, innocence checks and topics.
 
 A test file names its model by its own name (`long_zero_use.test.yaml` beside `long_zero_use.sql`) and holds
-rows, no code. Relations a case does not give are empty; columns a row leaves out take the value of
+rows, no code. Relations a case does not give are empty, but law, reference tables and policy hold what the
+content says (policy: for every organisation the case names); columns a row leaves out take the value of
 `defaults` or are null. A topic's case runs the whole way a sweep runs it: parameters, the window, the
 innocence checks (on `alibi` rows given for a check, or on the check's own SQL), packing.
 """
@@ -149,9 +150,11 @@ class Bench:
         parameters = set() if isinstance(model, Mart) else set(model.header.parameters)
         parameters |= {f"{check.name}.{name}" for check in checks for name in check.header.parameters}
         alibis = {check.name: check for check in checks}
+        judging = not isinstance(model, Mart)
+        relations = set(self.catalogue.judging_relations if judging else self.catalogue.relations)
         for code, part, names, known in (
-            ("unknown_relation", "given", case.given, set(self.catalogue.relations)),
-            ("unknown_relation", "defaults", test.defaults, set(self.catalogue.relations)),
+            ("unknown_relation", "given", case.given, relations),
+            ("unknown_relation", "defaults", test.defaults, relations),
             ("unknown_parameter", "parameters", case.parameters, parameters),
             ("unknown_check", "alibi", case.alibi, set(alibis)),
         ):
@@ -231,8 +234,14 @@ class Bench:
             if read in self.catalogue.references and read not in case.given:
                 table = self.catalogue.references[read]
                 queries[read] = self._relation(f"whole_{read.replace('.', '_')}", table.columns, table.rows)
-            elif read in self.catalogue.relations:
-                columns = self.catalogue.relations[read].columns
+            elif read in self.catalogue.by_organisation and read not in case.given:
+                policy = self.catalogue.by_organisation[read]
+                lone = dict.fromkeys(_organisations(test, case), None)  # no tree: what holds for all
+                queries[read] = self._relation(
+                    read.replace(".", "_"), policy.relation.columns, policy.rows(lone)
+                )
+            elif read in self.catalogue.judging_relations:
+                columns = self.catalogue.judging_relations[read].columns
                 rows = typed_rows(case.given.get(read, []), columns, test.defaults.get(read, {}), read)
                 queries[read] = self._relation(read.replace(".", "_"), columns, rows)
         return queries
@@ -252,11 +261,6 @@ class Bench:
         """`parameter` for every organisation the case names, and `sweep_window`. A topic's case names a
         check's parameters with the check's name as `prefix`."""
         declared = model.header.parameters
-        organisations = {
-            row.get("org_id", test.defaults.get(name, {}).get("org_id"))
-            for name, rows in case.given.items()
-            for row in rows
-        } - {None}
         # No file: a bad number stands in the test, whose name is added where the error is told.
         values = [
             number(case.parameters[prefix + name], prefix + name, "")
@@ -268,13 +272,23 @@ class Bench:
         queries = {}
         rows: list[tuple[Any, ...]]
         if "parameter" in model.reads:
-            rows = [(org_id, *values) for org_id in sorted(map(str, organisations))]
+            rows = [(org_id, *values) for org_id in _organisations(test, case)]
             queries["parameter"] = self._relation(f"parameter_{prefix.rstrip('.')}", columns, rows)
         if "sweep_window" in model.reads:
             window = SweepWindow(as_of_on=case.as_of, from_on=case.from_on)
             rows = [(window.as_of_on, window.from_on, window.to_on)]
             queries["sweep_window"] = self._relation("sweep_window", SWEEP_WINDOW, rows)
         return queries
+
+
+def _organisations(test: ContentTest, case: Case) -> list[str]:
+    """Every organisation the case's rows name."""
+    named = {
+        row.get("org_id", test.defaults.get(name, {}).get("org_id"))
+        for name, rows in case.given.items()
+        for row in rows
+    }
+    return sorted(str(org_id) for org_id in named if org_id is not None)
 
 
 def find_tests(roots: ContentRoots, path: Path | None = None) -> list[Path]:

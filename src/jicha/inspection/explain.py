@@ -1,4 +1,4 @@
-"""Why a finding is one: rule, values, parameters with their origin, innocence checks, source rows.
+"""Why a finding is one: rule, values, parameters with their origin, innocence checks, law, source rows.
 
 Everything is read from the run that found it: its manifest, its parameters. Only the texts of the rule are
 today's; where the rule changed since, the explanation says so.
@@ -20,9 +20,11 @@ from jicha.inspection.organisation import Organisation, organisations
 from jicha.inspection.plan import Plan
 from jicha.inspection.results import Results, RunRecord, evidence_rows
 from jicha.inspection.topic import Topic, subject_column
+from jicha.inspection.topic_law import law_of
 from jicha.kernel.errors import UnknownKey
 from jicha.kernel.period import Month
 from jicha.kernel.text import Text
+from jicha.law.question import Answer
 from jicha.warehouse.core import ORIGIN, CoreTable
 from jicha.warehouse.engines.protocol import Engine
 from jicha.warehouse.manifest import Manifest
@@ -78,6 +80,7 @@ class Explanation:
     evidence: tuple[Mapping[str, Any], ...]
     parameters: tuple[ParameterUsed, ...]
     checks: tuple[CheckOutcome, ...]
+    law: tuple[Answer, ...]
     sources: tuple[SourceRows, ...]
     chain: tuple[tuple[int, Mapping[str, Any]], ...]
     organisations: tuple[Organisation, ...]
@@ -132,6 +135,7 @@ def explain_finding(
         evidence=tuple(evidence_rows(finding)),
         parameters=_parameters(topic, finding, record, known),
         checks=_checks(topic, finding, plan, results, record.run),
+        law=tuple(law_of(topic, plan.law, finding["period_from"])),
         sources=_sources(topic, finding, store, engine),
         chain=_chain(results, finding["finding_key"], record),
         organisations=_path(finding["org_id"], known),

@@ -25,8 +25,9 @@ from jicha.inspection.topic import (
 from jicha.kernel.canonical import digest
 from jicha.kernel.errors import ContentError
 from jicha.kernel.text import Text
+from jicha.lexicon.bilingual import Bilingual
 from jicha.warehouse.catalogue import Catalogue
-from jicha.warehouse.core import Bilingual, Reach
+from jicha.warehouse.core import Reach
 from jicha.warehouse.header import ContentFile, read_content_file
 from jicha.warehouse.model import Months, output_types
 from jicha.warehouse.portable import check, parse, tables
@@ -115,7 +116,7 @@ def lint_check(found: InnocenceCheck, catalogue: Catalogue) -> None:
     check(
         found.content.body,
         relations={
-            **catalogue.relations,
+            **catalogue.judging_relations,
             "parameter": found.parameter_relation,
             "sweep_window": Relation(name="sweep_window", columns=SWEEP_WINDOW),
         },

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import sqlglot.expressions as exp
 
-from jicha.inspection.parameter import OrgTree
+from jicha.inspection.nearest import OrgTree
 from jicha.warehouse.engines.protocol import Engine
 from jicha.warehouse.slices import Store
 

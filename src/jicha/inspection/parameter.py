@@ -7,43 +7,21 @@ from, so that `explain parameter` and every finding can show it.
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from functools import cached_property
-from itertools import pairwise
 
-import msgspec
-
+from jicha.inspection.nearest import OrgTree, nearest, refuse_overlaps
+from jicha.inspection.policy_file import ChoicesFile, choice_files, refuse_odd
 from jicha.inspection.topic import Parameter
 from jicha.kernel.canonical import digest
 from jicha.kernel.errors import ContentError
 from jicha.kernel.text import Text
 from jicha.lexicon.roots import ContentRoots
-from jicha.lexicon.text_file import read_text
-from jicha.lexicon.yaml_file import typed
-from jicha.warehouse.core import Bilingual
-from jicha.warehouse.model import is_reason
+from jicha.lexicon.yaml_place import Place, YamlFile
 from jicha.warehouse.model import number as number  # overrides and defaults are read alike
-
-#: `org` of a policy value that holds for the whole tree.
-EVERYWHERE = "*"
-
-
-class _PolicyValue(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    of: str
-    parameter: str
-    value: int | float | str
-    valid_from: date
-    owner: str
-    why: str | Bilingual
-    org: str = EVERYWHERE
-    valid_to: date | None = None
-
-
-class _PolicyFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    parameters: tuple[_PolicyValue, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +37,11 @@ class Override:
     owner: str
     why: Text
     file: str
+    place: Place | None = None
+
+    @property
+    def line(self) -> int | None:
+        return None if self.place is None else self.place.line
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,68 +58,38 @@ class Resolved:
     sourced: bool
 
 
-@dataclass(frozen=True)
-class OrgTree:
-    """Organisations and their parents, as the core table has them."""
-
-    parents: Mapping[str, str | None]
-
-    @cached_property
-    def chains(self) -> dict[str, tuple[str, ...]]:
-        """For every organisation itself and its ancestors, nearest first."""
-        return {org_id: self._chain(org_id) for org_id in sorted(self.parents)}
-
-    def _chain(self, org_id: str) -> tuple[str, ...]:
-        chain: list[str] = []
-        current: str | None = org_id
-        while current is not None:
-            if current in chain:
-                raise ContentError(
-                    "organisation_cycle",
-                    en=f"the organisation {org_id} is its own ancestor: {' -> '.join([*chain, current])}",
-                    zh=f"单位 {org_id} 的上级关系成环: {' -> '.join([*chain, current])}",
-                )
-            chain.append(current)
-            current = self.parents.get(current)
-        return tuple(chain)
-
-
 def load_overrides(roots: ContentRoots) -> tuple[Override, ...]:
     """All values of `policy/parameters/*.yaml`; a later root replaces a file of the same name."""
+    return overrides_of(choice_files(roots))
+
+
+def overrides_of(files: Iterable[tuple[YamlFile, ChoicesFile]]) -> tuple[Override, ...]:
+    """The thresholds of policy files that are already read. Raises `ContentError` with file and line."""
     found: list[Override] = []
-    for path in roots.files("policy/parameters", "*.yaml"):
-        shown = roots.shown(path)
-        for value in typed(read_text(path, shown), _PolicyFile, file=shown).parameters:
-            if value.valid_to is not None and value.valid_to <= value.valid_from:
-                raise ContentError(
-                    "policy_span",
-                    en=f"{value.of}.{value.parameter}: valid_to {value.valid_to} is not after {value.valid_from}",
-                    zh=f"{value.of}.{value.parameter}: valid_to {value.valid_to} 不晚于 {value.valid_from}",
-                    file=shown,
-                )
-            why = value.why if isinstance(value.why, Bilingual) else None
-            en, zh = (why.en, why.zh) if why else (str(value.why), str(value.why))
-            if not is_reason(en=en, zh=zh):
-                raise ContentError(
-                    "policy_without_reason",
-                    en=f"{value.of}.{value.parameter} for {value.org} needs a reason in `why`",
-                    zh=f"{value.of}.{value.parameter} (单位 {value.org}) 的 why 须说明理由",
-                    file=shown,
-                )
+    for file, read in files:
+        for place_no, value in enumerate(read.parameters):
+            place = Place(file, ("parameters", place_no))
+            name = f"{value.of}.{value.parameter}"
+            refuse_odd(value, name, place)
+            try:
+                amount = number(value.value, value.parameter, "")
+            except ContentError as error:
+                raise error.placed(file.shown, place.below("value").line) from error
             found.append(
                 Override(
                     of=value.of,
                     parameter=value.parameter,
                     org_id=value.org,
-                    value=number(value.value, value.parameter, shown),
+                    value=amount,
                     valid_from=value.valid_from,
                     valid_to=value.valid_to,
                     owner=value.owner,
-                    why=Text(en=en, zh=zh),
-                    file=shown,
+                    why=value.reason,
+                    file=file.shown,
+                    place=place,
                 )
             )
-    _refuse_overlaps(found)
+    refuse_overlaps(found, lambda o: (o.of, o.parameter), lambda o: f"{o.of}.{o.parameter}")
     return tuple(found)
 
 
@@ -150,30 +103,29 @@ def resolve(
     on: date,
 ) -> dict[str, dict[str, Resolved]]:
     """For each organisation the resolved value of each declared parameter on a date."""
-    mine = [
-        o for o in overrides if o.of == of and o.valid_from <= on and (o.valid_to is None or on < o.valid_to)
-    ]
-    unknown = sorted({o.parameter for o in overrides if o.of == of} - set(declared))
-    if unknown:
-        raise ContentError(
-            "unknown_parameter",
-            en=f"policy sets {', '.join(unknown)}, which {of} does not declare",
-            zh=f"policy 设置了 {of} 未声明的参数 {'、'.join(unknown)}",
-            file=next(o.file for o in overrides if o.of == of and o.parameter in unknown),
-        )
-    by_place = {(o.parameter, o.org_id): o for o in mine}
+    mine = [override for override in overrides if override.of == of]
+    for override in mine:
+        if override.parameter not in declared:
+            near = difflib.get_close_matches(override.parameter, declared, n=3) or list(declared)
+            raise ContentError(
+                "unknown_parameter",
+                en=f"policy sets {override.parameter}, which {of} does not declare; "
+                f"it has {', '.join(near) or 'none'}",
+                zh=f"policy 设置了 {of} 未声明的参数 {override.parameter}; 该对象的参数: {'、'.join(near) or '无'}",
+                file=override.file,
+                line=override.line,
+            )
+    stated = {name: [override for override in mine if override.parameter == name] for name in declared}
     defaults = {
         name: Resolved(name, number(p.value, name, file), p.unit, None, None, p.reason, file, p.sourced)
         for name, p in declared.items()
     }
     resolved: dict[str, dict[str, Resolved]] = {}
-    for org_id, chain in tree.chains.items():
+    for org_id in tree.chains:
         resolved[org_id] = {}
         for name, default in defaults.items():
-            nearest = next(
-                (by_place[name, place] for place in (*chain, EVERYWHERE) if (name, place) in by_place), None
-            )
-            resolved[org_id][name] = default if nearest is None else _resolved(nearest, default)
+            wins = nearest(stated[name], tree.places(org_id), on)
+            resolved[org_id][name] = default if wins is None else _resolved(wins, default)
     return resolved
 
 
@@ -201,16 +153,3 @@ def _resolved(override: Override, default: Resolved) -> Resolved:
         file=override.file,
         sourced=default.sourced,
     )
-
-
-def _refuse_overlaps(overrides: Sequence[Override]) -> None:
-    ordered = sorted(overrides, key=lambda o: (o.of, o.parameter, o.org_id, o.valid_from))
-    for before, after in pairwise(ordered):
-        same = (before.of, before.parameter, before.org_id) == (after.of, after.parameter, after.org_id)
-        if same and (before.valid_to is None or after.valid_from < before.valid_to):
-            raise ContentError(
-                "policy_overlap",
-                en=f"two values of {after.of}.{after.parameter} for {after.org_id} hold on {after.valid_from}",
-                zh=f"{after.of}.{after.parameter} 在单位 {after.org_id} 于 {after.valid_from} 有两个值",
-                file=after.file,
-            )

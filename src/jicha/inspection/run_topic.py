@@ -70,11 +70,12 @@ def run_topic(
     engine: Engine,
     window: SweepWindow,
     values: Mapping[str, Values],
+    policies: Mapping[str, exp.Query] | None = None,
 ) -> TopicResult:
     """All hits of a topic at one manifest. `values` are the resolved parameters by topic name and
-    `innocence/<check>`."""
+    `innocence/<check>`, `policies` the queries of the `policy.*` relations it or its checks read."""
     try:
-        return _run(topic, list(checks), store, engine, window, values)
+        return _run(topic, list(checks), store, engine, window, values, policies or {})
     except ContentError as error:
         # The engine knows the statement, not whose it is.
         raise error.placed(topic.content.shown, topic.content.body_line) from error.__cause__
@@ -87,11 +88,12 @@ def _run(
     engine: Engine,
     window: SweepWindow,
     values: Mapping[str, Values],
+    policies: Mapping[str, exp.Query],
 ) -> TopicResult:
     result = TopicResult()
     thresholds: dict[str, exp.Query] = {}
     buckets: tuple[int | None, ...] = store.buckets() if topic.header.reach == "customer" else (None,)
-    runtime = {"sweep_window": window.query(engine)}
+    runtime = {"sweep_window": window.query(engine), **policies}
     own = runtime | {"parameter": _parameters(engine, topic.name, topic.header.parameters, values)}
     for bucket in buckets:
         queries = own | _queries(topic.reads, store, engine, window, topic.header.lookback_months, bucket)
@@ -153,7 +155,7 @@ def _queries(
     return {
         read: store.query(engine, read, bucket, months, before=window.to_on)
         for read in reads
-        if read not in RUNTIME_RELATIONS
+        if read not in RUNTIME_RELATIONS and read not in store.catalogue.by_organisation
     }
 
 

@@ -26,13 +26,13 @@ from jicha.inspection.fingerprint import (
 from jicha.inspection.identity import match
 from jicha.inspection.innocence import checks_of, lint_check
 from jicha.inspection.organisation import organisation_tree
-from jicha.inspection.parameter import OrgTree, Resolved, resolve, resolved_digest
 from jicha.inspection.plan import load_plan
+from jicha.inspection.policy import Model, RunPolicy
 from jicha.inspection.population import evaluated
 from jicha.inspection.presence import Comparer, Correction, TopicState
 from jicha.inspection.results import CLEARED_COLUMNS, FINDING_COLUMNS, Results, RunRecord
 from jicha.inspection.rows import cleared_rows, finding_rows
-from jicha.inspection.run_topic import SweepWindow, TopicResult, Values, run_topic
+from jicha.inspection.run_topic import SweepWindow, TopicResult, run_topic
 from jicha.inspection.topic import Topic, lint_topic
 from jicha.inspection.window import sweep_policy
 from jicha.kernel.canonical import digest
@@ -109,7 +109,7 @@ class _Sweep:
         self.results = Results(workspace)
         self.audits: list[AuditResult] = []
         self.skipped: dict[str, Text] = {}
-        self.values: dict[str, Values] = {}
+        self.policy = RunPolicy({}, {})
         self.packed: dict[str, list[Observation]] = {}
         self.corrected: dict[tuple[str, int], tuple[Correction, ...]] = {}
         self.is_retrospective = False
@@ -120,7 +120,7 @@ class _Sweep:
         running = self._running()
         report = self._prepare(running, cache)
         cache.save()
-        self._resolve_parameters(running)
+        self.policy = self._resolve_policy(running)
         found = self._run_topics(running, report)
         return self._record(found, report)
 
@@ -223,24 +223,19 @@ class _Sweep:
         failed = failure(found)
         return None if failed is None else failed.text
 
-    def _resolve_parameters(self, running: Sequence[Topic]) -> None:
+    def _resolve_policy(self, running: Sequence[Topic]) -> RunPolicy:
         tree = organisation_tree(self.store, self.engine)
-        used = {check.name: check for topic in running for check in checks_of(topic, self.plan.checks)}
-        for topic in running:
-            self.values[topic.name] = self._resolved(
-                topic.name, topic.header.parameters, topic.content.shown, tree
-            )
-        for name, check in used.items():
-            of = f"innocence/{name}"
-            self.values[of] = self._resolved(of, check.header.parameters, check.content.shown, tree)
-
-    def _resolved(self, of: str, declared: Mapping[str, Any], file: str, tree: OrgTree) -> Values:
-        return resolve(of, declared, file, tree=tree, overrides=self.plan.overrides, on=self.window.as_of_on)
+        models: list[Model] = list(running)
+        models += [check for topic in running for check in checks_of(topic, self.plan.checks)]
+        return RunPolicy.resolved(
+            models, self.plan.catalogue, self.plan.overrides, tree, self.window.as_of_on
+        )
 
     # -- the topics ----------------------------------------------------------------------------------
 
     def _run_topics(self, running: Sequence[Topic], report: BuildReport) -> Found:
         found: Found = {}
+        policies = self.policy.queries(self.engine, self.plan.catalogue)
         for number, topic in enumerate(running):
             self.progress(SWEEPING, number, len(running))
             checks = checks_of(topic, self.plan.checks)
@@ -258,7 +253,9 @@ class _Sweep:
                 lint_topic(topic, self.plan.catalogue)
                 for check in checks:
                     lint_check(check, self.plan.catalogue)
-                result = run_topic(topic, checks, self.store, self.engine, self.window, self.values)
+                result = run_topic(
+                    topic, checks, self.store, self.engine, self.window, self.policy.values, policies
+                )
                 self.packed[topic.name] = observations(topic, result.hits)
             except ContentError as error:
                 # One broken topic must not cost the others their sweep; its findings become not_evaluated.
@@ -330,9 +327,7 @@ class _Sweep:
         topic = self.plan.topics.get(name)
         if topic is None:
             return ""
-        names = [name, *(f"innocence/{check.name}" for check in checks_of(topic, self.plan.checks))]
-        values: list[Mapping[str, Resolved]] = [self.values.get(of, {}).get(org_id or "", {}) for of in names]
-        return digest([{key: r.value.normalize() for key, r in sorted(value.items())} for value in values])
+        return self.policy.digest_for((topic, *checks_of(topic, self.plan.checks)), org_id)
 
     def _run_record(
         self,
@@ -343,7 +338,7 @@ class _Sweep:
         rows: Sequence[Mapping[str, Any]],
     ) -> RunRecord:
         content, law = content_digest(self.roots), folder_digest(self.roots, "law")
-        parameters = digest({of: resolved_digest(values) for of, values in sorted(self.values.items())})
+        parameters = self.policy.digest
         made_of = [
             self.manifest.lake_digest,
             content,
@@ -391,6 +386,6 @@ class _Sweep:
                 }
                 for result in self.audits
             ],
-            parameters=parameter_rows(self.values),
+            parameters=parameter_rows(self.policy.values),
             seconds=round(time.monotonic() - self.clock, 3),
         )

@@ -12,8 +12,9 @@ import sqlglot.expressions as exp
 from jicha.kernel.canonical import digest
 from jicha.kernel.errors import ContentError
 from jicha.kernel.text import Text
+from jicha.lexicon.bilingual import Bilingual
 from jicha.warehouse.catalogue import Catalogue
-from jicha.warehouse.core import Bilingual, Reach
+from jicha.warehouse.core import Reach
 from jicha.warehouse.header import ContentFile, read_content_file
 from jicha.warehouse.model import NUMBER, Months, check_number, is_reason, output_types
 from jicha.warehouse.portable import check, parse, tables
@@ -186,7 +187,7 @@ def lint_topic(topic: Topic, catalogue: Catalogue) -> None:
     check(
         topic.content.body,
         relations={
-            **catalogue.relations,
+            **catalogue.judging_relations,
             "parameter": topic.parameter_relation,
             "sweep_window": Relation(name="sweep_window", columns=SWEEP_WINDOW),
         },

@@ -9,8 +9,7 @@ import msgspec
 from jicha.inspection.topic import Parameter
 from jicha.kernel.errors import ContentError
 from jicha.lexicon.roots import ContentRoots
-from jicha.lexicon.text_file import read_text
-from jicha.lexicon.yaml_file import typed
+from jicha.lexicon.yaml_place import Place, YamlFile
 
 
 class _SweepPolicy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -19,6 +18,9 @@ class _SweepPolicy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 FILE = "policy/sweep.yaml"
+
+#: What the file may set.
+SETTINGS = _SweepPolicy.__struct_fields__
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,21 +43,28 @@ def sweep_policy(roots: ContentRoots) -> SweepPolicy:
     )
 
 
-def _whole(roots: ContentRoots, name: str) -> int:
-    given: Parameter | None = None
-    shown = roots.shown(roots.public / FILE)
+def sweep_values(roots: ContentRoots, name: str) -> list[tuple[Place, Parameter]]:
+    """What each root gives for a setting, in the order of the roots: the last one holds."""
+    found = []
     for path in (root / FILE for root in roots):
         if path.is_file():
-            found = getattr(
-                typed(read_text(path, roots.shown(path)), _SweepPolicy, file=roots.shown(path)), name
-            )
-            given, shown = (found, roots.shown(path)) if found is not None else (given, shown)
-    value = None if given is None else given.value
+            file = YamlFile(path, roots.shown(path))
+            given = getattr(file.typed(_SweepPolicy), name)
+            if given is not None:
+                found.append((Place(file, (name,)), given))
+    return found
+
+
+def _whole(roots: ContentRoots, name: str) -> int:
+    given = sweep_values(roots, name)
+    value = given[-1][1].value if given else None
+    shown = given[-1][0].file.shown if given else roots.shown(roots.public / FILE)
     if not isinstance(value, int) or value < 1:
         raise ContentError(
             "bad_sweep_policy",
             en=f"{name} is a whole number from 1, not {value!r}",
             zh=f"{name} 须为不小于 1 的整数, 不能是 {value!r}",
             file=shown,
+            line=given[-1][0].line if given else None,
         )
     return value

@@ -16,6 +16,9 @@ from jicha.kernel.errors import ContentError
 #: Folders in which a private root may replace a public file of the same relative path.
 OVERRIDABLE = ("policy",)
 
+#: Every way people write the ending of a YAML file.
+_YAML = "*.[yY]*[mM][lL]"
+
 
 @dataclass(frozen=True, slots=True)
 class ContentRoots:
@@ -58,11 +61,18 @@ class ContentRoots:
         """Files below `relative` that match, one per relative path, sorted by that path.
 
         Raises `ContentError` when a private root holds a path the public root (or another private one)
-        already has, outside the folders that may be overridden.
+        already has, outside the folders that may be overridden, and for a YAML file that is called .yml or .YAML.
         """
         found: dict[str, Path] = {}
         for root in self.all:
-            for path in sorted((root / relative).rglob(pattern)):
+            for path in sorted((root / relative).rglob(_YAML if pattern == "*.yaml" else pattern)):
+                if pattern == "*.yaml" and path.suffix != ".yaml":
+                    raise ContentError(
+                        "yaml_suffix",
+                        en="content files end in .yaml; under another ending nobody would read this one",
+                        zh="内容文件的扩展名须为 .yaml; 其他写法的文件不会被读取",
+                        file=path,
+                    )
                 key = path.relative_to(root).as_posix()
                 if key in found and key.split("/", 1)[0] not in OVERRIDABLE:
                     raise ContentError(

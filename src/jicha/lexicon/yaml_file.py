@@ -135,6 +135,10 @@ def typed(text: str, kind: type[T], *, file: str | Path, first_line: int = 1) ->
         shown = "$" + "".join(f".{step}" for step in above) + path
         cause = fault.__cause__
         told = cause.text if isinstance(cause, BadValue) else Text(en=message, zh=message)
+        if unknown and _is_torn(document, steps, unknown.group("name")):
+            told = Text(
+                en=f"{told.en}; a text with a comma stands in quotes", zh=f"{told.zh}; 含逗号的文本须加引号"
+            )
         raise ContentError(
             "bad_header",
             en=f"{told.en}{f' (at {shown})' if shown != '$' else ''}",
@@ -157,6 +161,19 @@ def _told_apart(
             except msgspec.ValidationError as found:
                 return found, (str(key),)
     return error, ()
+
+
+def _is_torn(document: Any, steps: Sequence[str | int], name: str) -> bool:
+    """Whether a key nobody knows is the rest of a text that a comma cut: `{en: one, two}` has a key `two`. It is
+    looked for where `line_of` finds it."""
+    for step in steps:
+        known = isinstance(document, dict) and step in document
+        placed = isinstance(document, list) and isinstance(step, int) and step < len(document)
+        if not (known or placed):
+            return False
+        document = document[step]
+    below = [document, *(document.values() if isinstance(document, dict) else ())]
+    return any(isinstance(found, dict) and found.get(name, name) is None for found in below)
 
 
 def _split(message: str) -> tuple[str, str]:

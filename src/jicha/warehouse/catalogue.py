@@ -9,13 +9,13 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cached_property
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import sqlglot.expressions as exp
 
@@ -46,7 +46,8 @@ _MOMENT = re.compile(_DAY.pattern + r" [0-9]{2}:[0-9]{2}:[0-9]{2}")
 
 @dataclass(frozen=True, slots=True)
 class ReferenceTable:
-    """A table of arithmetic facts (no law, no house rule) that SQL cannot express portably."""
+    """A small table that content gives: arithmetic facts SQL cannot express portably (`reference.*`), or what
+    the caller of `Catalogue.load` hands over, such as dated law (`law.*`)."""
 
     name: str
     columns: Mapping[str, str]
@@ -55,7 +56,20 @@ class ReferenceTable:
 
     @property
     def relation(self) -> Relation:
-        return Relation(name=self.name, columns=self.columns)
+        dated = {"valid_from", "valid_to"} <= set(self.columns)
+        return Relation(name=self.name, columns=self.columns, dated=dated)
+
+
+class OrganisationTable(Protocol):
+    """A small table whose rows depend on the organisations of the lake (`policy.*`). Its rows are made for a
+    run, so topics and innocence checks may read it; a mart is a fact for all and may not."""
+
+    @property
+    def relation(self) -> Relation: ...
+
+    def rows(self, parents: Mapping[str, str | None]) -> list[tuple[Any, ...]]:
+        """Rows in the order of the relation's columns, the first being `org_id`; `parents` by organisation."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -67,17 +81,26 @@ class Catalogue:
     core: Mapping[str, CoreTable]
     references: Mapping[str, ReferenceTable]
     marts: Mapping[str, Mart]
+    by_organisation: Mapping[str, OrganisationTable] = field(default_factory=dict)
 
     @classmethod
     def load(
-        cls, roots: ContentRoots, lexicon: Lexicon | None = None, *, named_in: Iterable[Path] | None = None
+        cls,
+        roots: ContentRoots,
+        lexicon: Lexicon | None = None,
+        *,
+        named_in: Iterable[Path] | None = None,
+        given: Iterable[ReferenceTable] = (),
+        by_organisation: Iterable[OrganisationTable] = (),
     ) -> Catalogue:
         """Reads and checks all tables and models, or only those whose names stand in the files `named_in`,
-        in the innocence checks they name and in what those read: a single test need not read a whole library."""
+        in the innocence checks they name and in what those read: a single test need not read a whole library.
+        `given` are further small tables that statements may read, `by_organisation` those that only topics and
+        innocence checks may read."""
         lexicon = lexicon or Lexicon.load(roots)
         words = None if named_in is None else _words(roots, named_in)
         core = load_core_tables(roots, lexicon, words)
-        references = {table.name: table for table in _reference_tables(roots, lexicon)}
+        references = {table.name: table for table in (*_reference_tables(roots, lexicon), *given)}
         marts: dict[str, Mart] = {}
         for path in roots.files("marts", "*.sql"):
             if words is not None and path.stem not in words:
@@ -92,14 +115,17 @@ class Catalogue:
                     line=mart.content.header_line,
                 )
             marts[mart.name] = mart
-        catalogue = cls(roots, lexicon, core, references, marts)
+        of_runs = {table.relation.name: table for table in by_organisation}
+        catalogue = cls(roots, lexicon, core, references, marts, of_runs)
         known = {f"core.{path.stem}" for path in roots.files("core", "*.sql")}
         for mart in marts.values():
             catalogue.require(mart.tree, mart.content)
+            catalogue._refuse_policy(mart)
             catalogue._require_partition(mart)
             stated = mart.audits[len(implied_audits(mart.key)) :]
             check_targets(mart.content, stated, mart.columns, known, core, lexicon)
-        return cls(roots, lexicon, core, references, {name: marts[name] for name in _ordered(marts)})
+        ordered = {name: marts[name] for name in _ordered(marts)}
+        return cls(roots, lexicon, core, references, ordered, of_runs)
 
     def relation(self, name: str) -> Relation:
         """The relation of an active core table, a mart or a reference table."""
@@ -107,6 +133,8 @@ class Catalogue:
             return self.marts[name].relation
         if name in self.references:
             return self.references[name].relation
+        if name in self.by_organisation:
+            return self.by_organisation[name].relation
         table = self.core[name]
         return Relation(
             name=name,
@@ -117,9 +145,14 @@ class Catalogue:
 
     @cached_property
     def relations(self) -> dict[str, Relation]:
-        """All relations a statement may name, the runtime ones apart."""
+        """All relations any statement may name, the runtime ones apart."""
         active = [name for name, table in self.core.items() if table.status == "active"]
         return {name: self.relation(name) for name in (*active, *self.references, *self.marts)}
+
+    @cached_property
+    def judging_relations(self) -> dict[str, Relation]:
+        """What a topic or an innocence check may name, `parameter` and `sweep_window` apart."""
+        return self.relations | {name: self.relation(name) for name in self.by_organisation}
 
     def is_daily(self, name: str) -> bool:
         """Whether a relation's rows are those of single days or moments: the day they are cut by, or a
@@ -143,7 +176,11 @@ class Catalogue:
                     file=content.shown,
                     line=line,
                 )
-            if name in self.relations or name in RUNTIME_RELATIONS or (not table.db and name in local):
+            if (
+                name in self.judging_relations
+                or name in RUNTIME_RELATIONS
+                or (not table.db and name in local)
+            ):
                 continue
             if name in self.core:
                 raise ContentError(
@@ -153,7 +190,7 @@ class Catalogue:
                     file=content.shown,
                     line=line,
                 )
-            near = difflib.get_close_matches(name, self.relations, n=3)
+            near = difflib.get_close_matches(name, self.judging_relations, n=3)
             raise ContentError(
                 "unknown_relation",
                 en=f"no table or model is called {name}"
@@ -162,6 +199,20 @@ class Catalogue:
                 file=content.shown,
                 line=line,
             )
+
+    def _refuse_policy(self, mart: Mart) -> None:
+        for table in mart.tree.find_all(exp.Table):
+            name = f"{table.db}.{table.name}"
+            if name in self.by_organisation:
+                raise ContentError(
+                    "policy_in_mart",
+                    en=f"{name} differs by organisation and is for topics and innocence checks; a mart is a fact "
+                    "for all: give it a setting, or let the topic join the policy",
+                    zh=f"{name} 随单位而不同, 仅供主题和排除检查读取; 集市对所有单位是同一事实: "
+                    "请改用 setting, 或由主题关联政策表",
+                    file=mart.content.shown,
+                    line=mart.content.body_line + line_in_body(table) - 1,
+                )
 
     def _require_partition(self, mart: Mart) -> None:
         """A mart is cut by month where something it reads is: that tells which months there are."""

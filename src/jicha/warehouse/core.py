@@ -11,9 +11,9 @@ import msgspec
 
 from jicha.kernel.errors import ContentError
 from jicha.kernel.text import Text
+from jicha.lexicon.bilingual import Bilingual
 from jicha.lexicon.lexicon import Lexicon
 from jicha.lexicon.roots import ContentRoots
-from jicha.lexicon.yaml_file import BadValue
 from jicha.warehouse.header import ContentFile, read_content_file
 
 Reach = Literal["customer", "area", "feeder", "organisation", "all"]
@@ -21,23 +21,6 @@ Status = Literal["active", "planned"]
 
 #: Columns every core row carries beside the declared ones: where it came from.
 ORIGIN = ("origin_file", "origin_row")
-
-
-class Bilingual(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A text of a header in both languages; neither may be empty."""
-
-    en: str
-    zh: str
-
-    def __post_init__(self) -> None:
-        if not self.en.strip() or not self.zh.strip():
-            raise BadValue(
-                en="a text needs both its English and its Chinese wording", zh="文本须同时有英文和中文"
-            )
-
-    @property
-    def text(self) -> Text:
-        return Text(en=self.en, zh=self.zh)
 
 
 class Audit(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -13,8 +13,9 @@ import sqlglot.expressions as exp
 from jicha.kernel.canonical import digest
 from jicha.kernel.errors import ContentError
 from jicha.kernel.text import Text
+from jicha.lexicon.bilingual import Bilingual
 from jicha.lexicon.lexicon import Lexicon
-from jicha.warehouse.core import Audit, Bilingual, Reach, check_contract, implied_audits
+from jicha.warehouse.core import Audit, Reach, check_contract, implied_audits
 from jicha.warehouse.header import ContentFile
 from jicha.warehouse.portable import parse, tables
 from jicha.warehouse.relation import Relation

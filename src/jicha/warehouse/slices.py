@@ -97,6 +97,7 @@ class Store:
     catalogue: Catalogue
     built: dict[str, tuple[Piece, ...]] = field(default_factory=dict)
     _by_bucket: dict[tuple[str, int | None], tuple[Piece, ...]] = field(default_factory=dict)
+    _registered: dict[tuple[int, str], exp.Query] = field(default_factory=dict)
 
     def pieces(self, name: str) -> tuple[Piece, ...]:
         """All pieces of a core table or a built mart."""
@@ -173,8 +174,7 @@ class Store:
         """The engine's query for one slice of a relation; with `before`, only rows dated earlier than that
         by the column the relation is cut by."""
         if name in self.catalogue.references:
-            table = self.catalogue.references[name]
-            return engine.register(name.replace(".", "_"), table.columns, table.rows)
+            return self._reference(engine, name)
         columns = self.catalogue.relation(name).columns
         query = engine.scan([piece.path for piece in self.select(name, bucket, window)], columns)
         dated_by = self.partition_on(name)
@@ -185,6 +185,14 @@ class Store:
             .from_(exp.alias_(exp.Subquery(this=query), "slice", table=True, copy=False), copy=False)
             .where(exp.LT(this=exp.column(dated_by, quoted=True), expression=_date(before)), copy=False)
         )
+
+    def _reference(self, engine: Engine, name: str) -> exp.Query:
+        """A reference table's query; its rows are handed to an engine once."""
+        key = (id(engine), name)
+        if key not in self._registered:
+            table = self.catalogue.references[name]
+            self._registered[key] = engine.register(name.replace(".", "_"), table.columns, table.rows)
+        return self._registered[key].copy()
 
     def partition_on(self, name: str) -> str | None:
         """The date column by which a core table or mart is cut into months."""

@@ -25,12 +25,12 @@ import msgspec
 from jicha.kernel.canonical import digest
 from jicha.kernel.errors import ContentError, UnknownKey
 from jicha.kernel.text import Text
+from jicha.lexicon.bilingual import Bilingual
 from jicha.lexicon.lexicon import Lexicon
 from jicha.lexicon.roots import ContentRoots
 from jicha.lexicon.text_file import read_text
 from jicha.lexicon.yaml_file import BadValue, typed
 from jicha.warehouse.column_map import EXCHANGED_DATE, MONTH, RawColumn, column_map, recodes
-from jicha.warehouse.core import Bilingual
 from jicha.warehouse.relation import Relation
 
 __all__ = [

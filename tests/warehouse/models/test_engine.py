@@ -174,6 +174,15 @@ def test_the_connection_is_locked_as_well(engine: DuckDBEngine, folder: Path, st
     [
         "with x as (insert into held values (1) returning n) select * from x",
         "with x as (delete from held returning n) select * from x",
+        "with x as (update held set n = 8 returning n) select * from x",
+        "with x as materialized (delete from held returning n) select * from x",
+        "with x as not materialized (delete from held returning n) select * from x",
+        "with x as ((delete from held returning n)) select * from x",
+        "with x as (select 1 as n), y as (delete from held returning n) select * from y",
+        "select * from (with x as (delete from held returning n) select * from x) as y",
+        "with x as (with y as (delete from held returning n) select * from y) select * from x",
+        "with x as (copy (select 1 as n) to '/tmp/jicha-out.csv') select * from x",
+        "with x as (describe held) select * from x",
         "select * from (delete from held returning n)",
     ],
 )
@@ -183,6 +192,22 @@ def test_a_query_cannot_write(engine: DuckDBEngine, sql: str) -> None:
         with pytest.raises(JichaError):
             engine.rows(tree)  # type: ignore[arg-type]
     assert engine.rows(held) == [(7,)]
+
+
+def test_words_in_a_text_write_nothing(engine: DuckDBEngine) -> None:
+    """They only look like the WITH that is refused above."""
+    held = query("with x as (select 'AS (DELETE FROM held)' as word) select word as word from x as x")
+    assert engine.rows(held) == [("AS (DELETE FROM held)",)]
+    assert engine.arrow(held).to_pylist() == [{"word": "AS (DELETE FROM held)"}]
+
+
+def test_an_engines_error_while_it_runs_is_told_alike_for_arrow(engine: DuckDBEngine) -> None:
+    rows = engine.register("words", {"word": "text"}, [("1",), ("x",)])
+    failing = exp.select(exp.cast(exp.column("word"), "bigint").as_("n")).from_(rows.subquery("w"))
+    for run in (engine.rows, engine.arrow):
+        with pytest.raises(ContentError) as caught:
+            run(failing)
+        assert caught.value.code == "engine_refused"
 
 
 def test_an_engines_error_is_told_in_both_languages(engine: DuckDBEngine) -> None:

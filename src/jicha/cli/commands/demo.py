@@ -91,7 +91,7 @@ def _next(key: str, workspace: Path, seconds: float) -> Panel:
     lines = [
         (
             f"{program} explain finding {key}{where}",
-            say("why: rule, law, values, source rows", "为什么: 规则、取值、来源行"),
+            say("why: rule, law, values, source rows", "为什么: 规则、取值、法规、来源行"),
         ),
         (f"{program} findings --cleared{where}", say("who was innocent, and why", "哪些已排除, 依据是什么")),
         (f"{program} quarantine{where}", say("what could not be taken in", "哪些数据未能入湖")),

@@ -1,29 +1,25 @@
-"""`jicha explain finding` and `jicha explain parameter`."""
+"""`jicha explain finding`: rule, values, parameters, innocence checks, source rows, history."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 from pathlib import Path
 from typing import Any
 
 from rich.panel import Panel
 from rich.text import Text
 
-from jicha.cli.commands.sweep import day
 from jicha.cli.language import current, say
 from jicha.cli.show import drawn, number, out, plain, print_table, table, tell
+from jicha.cli.show_law import confidence_shown, row_said
 from jicha.inspection.explain import CheckOutcome, Explanation, alibi_facts, explain_finding
-from jicha.inspection.innocence import load_checks
-from jicha.inspection.organisation import Organisation, organisation_tree, organisations
-from jicha.inspection.parameter import EVERYWHERE, load_overrides, resolve
+from jicha.inspection.nearest import EVERYWHERE
+from jicha.inspection.organisation import Organisation
 from jicha.inspection.people import masked_names
 from jicha.inspection.plan import load_plan
-from jicha.inspection.topic import load_topics
-from jicha.kernel.errors import UnknownKey
+from jicha.law.book import Law
 from jicha.lexicon.lexicon import Lexicon
 from jicha.lexicon.roots import ContentRoots
-from jicha.warehouse.catalogue import Catalogue
 from jicha.warehouse.engines.duckdb import DuckDBEngine
 from jicha.warehouse.manifest import Manifest
 from jicha.warehouse.slices import Store
@@ -48,6 +44,7 @@ def finding(*, key: str, run: int | None, workspace: Path, content: Sequence[Pat
     _evidence(found, lexicon)
     _parameters(found)
     _checks(found, lexicon)
+    _law(found, plan.law, lexicon)
     _sources(found, lexicon)
     _chain(found, lexicon)
 
@@ -192,6 +189,33 @@ def _outcome(check: CheckOutcome, lexicon: Lexicon) -> str:
     return say("explained and left out: ", "已解释并剔除: ") + "; ".join(parts)
 
 
+def _law(found: Explanation, law: Law, lexicon: Lexicon) -> None:
+    """The law the topic names, as it stood when the period began."""
+    rows: list[Sequence[Any]] = []
+    for answer in found.law:
+        title = answer.question.table.title.in_(current())
+        if not answer.rows:
+            rows.append((title, say("no value known for that day", "该日没有已知取值"), "", ""))
+        rows += [
+            (
+                title,
+                row_said(row, lexicon),
+                "; ".join(law.clause(citation).text.in_(current()) for citation in row.citations),
+                confidence_shown(row.confidence, lexicon),
+            )
+            for row in answer.rows
+        ]
+    if rows:
+        headings = [
+            (say("law", "法规"), "left"),
+            (say("says", "取值"), "left"),
+            (say("clause", "条款"), "left"),
+            (say("confidence", "可信度"), "left"),
+        ]
+        day = found.finding["period_from"]
+        print_table(say(f"Law as of {day}", f"法规依据({day})"), table(headings, rows))
+
+
 def _sources(found: Explanation, lexicon: Lexicon) -> None:
     lang = current()
     for source in found.sources:
@@ -243,60 +267,4 @@ def _chain(found: Explanation, lexicon: Lexicon) -> None:
             f" · 指纹 {run.fingerprint[:12]}",
         ),
         "dim",
-    )
-
-
-def parameter(
-    *, key: str, org: str | None, as_of: str | None, workspace: Path, content: Sequence[Path]
-) -> None:
-    of, _, name = key.rpartition(".")
-    roots = ContentRoots.find(content)
-    catalogue = Catalogue.load(roots)
-    declared, file = _declared(catalogue, of)
-    if name not in declared:
-        raise UnknownKey(
-            "unknown_parameter",
-            en=f"{of or key} declares {', '.join(declared) or 'no parameter'}; write theme/topic.parameter",
-            zh=f"{of or key} 的参数有: {'、'.join(declared) or '无'}; 请写成 theme/topic.parameter",
-        )
-    opened = Workspace.open(workspace)
-    engine = DuckDBEngine([opened.lake])
-    store = Store(opened, Manifest.head(opened), catalogue)
-    places = organisations(store, engine)
-    tree = organisation_tree(store, engine)
-    on = day(as_of, "--as-of") or date.today()  # noqa: DTZ011 - the user's own day
-    values = resolve(of, declared, file, tree=tree, overrides=load_overrides(roots), on=on)
-    if org is not None and org not in values:
-        raise UnknownKey(
-            "unknown_organisation", en=f"there is no organisation {org}", zh=f"没有编码为 {org} 的单位"
-        )
-    shown = [org] if org is not None else list(values)
-    rows = []
-    for org_id in shown:
-        r = values[org_id][name]
-        chain = " › ".join(places[o].org_name for o in reversed(tree.chains[org_id]) if o in places)
-        origin = _origin(r.from_org_id, places.get(r.from_org_id or ""))
-        rows.append((chain, f"{r.value} {r.unit}", origin, r.owner or "", r.why.in_(current()), r.file))
-    headings = [
-        (say("organisation", "单位"), "left"),
-        (say("value", "取值"), "right"),
-        (say("from", "来源"), "left"),
-        (say("owner", "责任人"), "left"),
-        (say("why", "理由"), "left"),
-        (say("file", "文件"), "left"),
-    ]
-    print_table(f"{key} · {on}", table(headings, rows))
-
-
-def _declared(catalogue: Catalogue, of: str) -> tuple[dict[str, Any], str]:
-    topics = load_topics(catalogue)
-    if of in topics:
-        return topics[of].header.parameters, topics[of].content.shown
-    checks = {f"innocence/{name}": check for name, check in load_checks(catalogue).items()}
-    if of in checks:
-        return checks[of].header.parameters, checks[of].content.shown
-    raise UnknownKey(
-        "unknown_topic",
-        en=f"there is no topic or check {of}; write theme/topic.parameter",
-        zh=f"没有主题或排除检查 {of}; 请写成 theme/topic.parameter",
     )

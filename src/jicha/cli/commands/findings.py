@@ -15,6 +15,7 @@ from rich.text import Text
 from jicha.cli.formats import Format
 from jicha.cli.language import current, say
 from jicha.cli.show import drawn, number, print_table, rows_out, table, tell
+from jicha.inspection.content import load_catalogue
 from jicha.inspection.innocence import load_checks
 from jicha.inspection.known import ABSENCES
 from jicha.inspection.organisation import Organisation, organisations
@@ -24,7 +25,6 @@ from jicha.inspection.topic import Topic, load_topics
 from jicha.kernel.errors import UnknownKey
 from jicha.lexicon.lexicon import Lexicon
 from jicha.lexicon.roots import ContentRoots
-from jicha.warehouse.catalogue import Catalogue
 from jicha.warehouse.engines.duckdb import DuckDBEngine
 from jicha.warehouse.manifest import Manifest
 from jicha.warehouse.slices import Store
@@ -60,7 +60,7 @@ def show(
     opened = Workspace.open(workspace)
     results = Results(opened)
     record = _record(results, run)
-    catalogue = Catalogue.load(ContentRoots.find(content))
+    catalogue = load_catalogue(ContentRoots.find(content))
     engine = DuckDBEngine([opened.lake])
     topics = load_topics(catalogue)
     _require_topic(topic, {*topics, *record.topics, *record.skipped})

@@ -9,9 +9,9 @@ from pathlib import Path
 import typer
 
 from jicha.cli.language import current, say
+from jicha.inspection.content import load_catalogue
 from jicha.inspection.content_test import Bench, find_tests, model_of
 from jicha.lexicon.roots import ContentRoots
-from jicha.warehouse.catalogue import Catalogue
 from jicha.warehouse.engines.duckdb import DuckDBEngine
 
 
@@ -24,7 +24,7 @@ def run(*, path: Path | None, content: Sequence[Path]) -> None:
         if path is not None
         else None
     )
-    catalogue = Catalogue.load(roots, named_in=few)
+    catalogue = load_catalogue(roots, named_in=few)
     passed = failed = 0
     for result in Bench(catalogue, DuckDBEngine(threads=1), current()).run(files):
         name = f"{result.model} · {result.name}" + (f" ({result.kind})" if result.kind else "")

@@ -9,9 +9,9 @@ from pathlib import Path
 from jicha.cli.formats import Format
 from jicha.cli.language import current, say
 from jicha.cli.show import print_table, rows_out, table
+from jicha.inspection.content import load_catalogue
 from jicha.inspection.topic import load_topics
 from jicha.lexicon.roots import ContentRoots
-from jicha.warehouse.catalogue import Catalogue
 
 COLUMNS = ("topic_code", "topic", "title_zh", "title_en", "severity_code", "status")
 
@@ -27,7 +27,7 @@ def show(*, content: Sequence[Path], planned: bool, format: Format) -> None:
             "severity_code": topic.header.severity,
             "status": topic.header.status,
         }
-        for name, topic in load_topics(Catalogue.load(roots)).items()
+        for name, topic in load_topics(load_catalogue(roots)).items()
     ]
     if planned:
         there = {row["topic_code"] for row in rows}

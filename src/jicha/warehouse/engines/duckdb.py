@@ -14,9 +14,10 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import date, datetime
-from decimal import Context, Decimal
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +25,7 @@ import duckdb
 import sqlglot.expressions as exp
 
 from jicha.kernel.errors import ContentError, WorkspaceError
-from jicha.warehouse.engines.protocol import arrow_type
+from jicha.warehouse.engines.exact_values import FEW_ROWS, first_line, table, texts
 
 _TYPES = {
     "text": "VARCHAR",
@@ -36,29 +37,12 @@ _TYPES = {
 }
 
 
-def _truth(text: str) -> bool:
-    return {"true": True, "false": False}[text]
-
-
-#: By lexicon type: how a text is read, and the Python types taken as they are.
-_READ: dict[str, tuple[Callable[[str], Any], frozenset[type]]] = {
-    "text": (str, frozenset({str})),
-    "integer": (int, frozenset({int})),
-    "boolean": (_truth, frozenset({bool})),
-    "date": (date.fromisoformat, frozenset({date})),
-    "timestamp": (datetime.fromisoformat, frozenset({datetime})),
-    "double": (float, frozenset({float, int})),
-    "decimal": (Decimal, frozenset({Decimal, int})),
-}
-
-#: Tables up to this many rows are written as SQL text: that needs no Arrow and is quicker.
-_FEW_ROWS = 50
-
-#: Wide enough for any decimal a column can hold, so that no digit is lost while looking at it.
-_WIDE = Context(prec=100)
-
 #: Name under which an Arrow table is readable while it is copied.
 _INCOMING = "jicha_incoming"
+
+#: A WITH that does not begin as a query does. From 2.0 on DuckDB runs INSERT, UPDATE, DELETE and COPY in there,
+#: so that what reads like a query would write.
+_ODD_BODY = re.compile(r"\bAS (?:(?:NOT )?MATERIALIZED )?\((?!SELECT\b|WITH\b)")
 
 
 def sql_type(lexicon_type: str) -> str:
@@ -123,6 +107,11 @@ class DuckDBEngine:
         self._connection.execute(f"SET allowed_directories = [{roots}]")
         self._connection.execute("SET enable_external_access = false")
         self._connection.execute("SET lock_configuration = true")
+        self._held: dict[str, tuple[Mapping[str, str], tuple[Any, ...]]] = {}
+
+    @property
+    def versions(self) -> dict[str, str]:
+        return {"duckdb": version("duckdb")}
 
     def scan(self, files: Sequence[Path], columns: Mapping[str, str]) -> exp.Query:
         if not files:
@@ -142,132 +131,98 @@ class DuckDBEngine:
         )
 
     def register(self, name: str, columns: Mapping[str, str], rows: Iterable[Sequence[Any]]) -> exp.Query:
-        listed = list(rows)
-        if len(listed) <= _FEW_ROWS:
-            self._register_few(name, columns, listed)
-        else:
-            self._register_many(name, columns, listed)
+        if not self._holds(name, columns, rows):
+            # Only what nobody can change any more is known by what it is, and need not be looked through again.
+            listed = list(rows)
+            if len(listed) <= FEW_ROWS:
+                self._register_few(name, columns, listed)
+            else:
+                self._register_many(name, columns, listed)
+            if isinstance(rows, tuple):
+                self._held[name] = (dict(columns), rows)
         return exp.Select(expressions=[exp.column(column, quoted=True) for column in columns]).from_(
             exp.to_table(name, quoted=True)
         )
+
+    def _holds(self, name: str, columns: Mapping[str, str], rows: Iterable[Sequence[Any]]) -> bool:
+        """Whether the table of this name is this very tuple of rows; else what is held is forgotten."""
+        held = self._held.pop(name, None)
+        if held is None or held[1] is not rows or held[0] != columns:
+            return False
+        self._held[name] = held
+        return True
 
     # Neither way binds parameters: for each of them the client looks for pandas, a thousand times the cost.
 
     def _register_few(self, name: str, columns: Mapping[str, str], rows: Sequence[Sequence[Any]]) -> None:
         shape = ", ".join(f"{quoted(column)} {sql_type(kind)}" for column, kind in columns.items())
+        values = ", ".join(
+            f"({', '.join('NULL' if text is None else literal(text) for text in row)})"
+            for row in texts(columns, rows)
+        )
         self._execute(f"CREATE OR REPLACE TABLE {quoted(name)} ({shape})")
-        if rows:
-            texts = (
-                ", ".join(_literal(c, k, v) for (c, k), v in zip(columns.items(), row, strict=True))
-                for row in rows
-            )
-            self._execute(f"INSERT INTO {quoted(name)} VALUES {', '.join(f'({text})' for text in texts)}")
+        if values:
+            self._execute(f"INSERT INTO {quoted(name)} VALUES {values}")
 
     def _register_many(self, name: str, columns: Mapping[str, str], rows: Sequence[Sequence[Any]]) -> None:
-        import pyarrow as pa
-
-        values = zip(*rows, strict=True)
-        arrays = [
-            _array(column, kind, found) for (column, kind), found in zip(columns.items(), values, strict=True)
-        ]
-        self._connection.register(_INCOMING, pa.table(arrays, names=list(columns)))
+        self._connection.register(_INCOMING, table(columns, rows))
         try:
             self._execute(f"CREATE OR REPLACE TABLE {quoted(name)} AS SELECT * FROM {_INCOMING}")
         finally:
             self._connection.unregister(_INCOMING)
 
     def rows(self, query: exp.Query) -> list[tuple[Any, ...]]:
-        return self._run(query).fetchall()
+        return self._execute(_text(query)).fetchall()
 
     def arrow(self, query: exp.Query) -> Any:
-        return self._run(query).to_arrow_table()
+        # A relation hands its rows to Arrow in parallel, where a cursor's result is copied by one thread.
+        text = _text(query)
+        with _told():
+            return self._connection.sql(text).to_arrow_table()
 
     def close(self) -> None:
         self._connection.close()
 
-    def _run(self, query: exp.Query) -> duckdb.DuckDBPyConnection:
-        if not isinstance(query, exp.Query):
-            raise ContentError(
-                "not_a_query",
-                en=f"the engine runs queries only, not {type(query).__name__}",
-                zh=f"引擎只执行查询语句, 不执行 {type(query).__name__}",
-            )
-        # A statement runs once; copying it first would cost more than many a statement takes.
-        return self._execute(query.sql(dialect="duckdb", copy=False))
-
     def _execute(self, sql: str) -> duckdb.DuckDBPyConnection:
-        try:
+        with _told():
             return self._connection.execute(sql)
-        except duckdb.OutOfMemoryException as error:
-            raise WorkspaceError(
-                "engine_out_of_memory",
-                en=f"the engine ran out of memory: {_first_line(error)}; lower `threads` or raise `memory_limit`",
-                zh=f"引擎内存不足: {_first_line(error)}; 请减少 threads 或提高 memory_limit",
-            ) from error
-        except duckdb.Error as error:
-            raise ContentError(
-                "engine_refused",
-                en=f"the engine refused the statement: {_first_line(error)}",
-                zh=f"引擎拒绝执行该语句: {_first_line(error)}",
-            ) from error
 
 
-def _array(column: str, kind: str, values: Sequence[Any]) -> Any:
-    """Python values as an Arrow array of a lexicon type."""
-    import pyarrow as pa
-
-    try:
-        return pa.array([_exact(kind, value) for value in values], arrow_type(kind))
-    except (pa.ArrowException, ArithmeticError, LookupError, TypeError, ValueError) as error:
-        raise _value_type(column, kind, error) from error
-
-
-def _literal(column: str, kind: str, value: Any) -> str:
-    """One Python value as SQL text of a lexicon type; refuses what would lose a digit."""
-    try:
-        exact = _exact(kind, value)
-        if isinstance(exact, Decimal):
-            _require_digits(kind, exact)
-    except (ArithmeticError, LookupError, TypeError, ValueError) as error:
-        raise _value_type(column, kind, error) from error
-    if exact is None:
-        return "NULL"
-    return literal(str(exact))
-
-
-def _require_digits(kind: str, value: Decimal) -> None:
-    precision, scale = (int(part) for part in kind.removeprefix("decimal(").rstrip(")").split(","))
-    if not value.is_finite():
-        raise ValueError(f"{value} is no number")
-    whole = value.scaleb(scale, _WIDE)
-    if whole != whole.to_integral_value(context=_WIDE) or abs(whole) >= 10**precision:
-        raise ValueError(f"{value} has too many digits")
-
-
-def _value_type(column: str, kind: str, error: Exception) -> ContentError:
-    return ContentError(
-        "value_type",
-        en=f"a value of column {column} does not fit {kind}: {_first_line(error)}",
-        zh=f"列 {column} 有值与类型 {kind} 不符: {_first_line(error)}",
+def _text(query: exp.Query) -> str:
+    """The query as DuckDB reads it. Raises `ContentError` for what is no query, or holds what is none."""
+    odd: exp.Expr | None = query
+    if isinstance(query, exp.Query):
+        # A statement runs once; copying it first would cost more than many a statement takes.
+        text = query.sql(dialect="duckdb", copy=False)
+        odd = _odd_body(query) if _ODD_BODY.search(text) else None
+        if odd is None:
+            return text
+    raise ContentError(
+        "not_a_query",
+        en=f"the engine runs queries only, not {type(odd).__name__}",
+        zh=f"引擎只执行查询语句, 不执行 {type(odd).__name__}",
     )
 
 
-def _exact(kind: str, value: Any) -> Any:
-    """The value as Arrow takes it for a lexicon type. Arrow itself cuts 1.5 to 1 and a timestamp to its date.
-
-    A text is read where a number or a date is wanted; what would lose a digit is a `ValueError`.
-    """
-    if value is None:
-        return None
-    read, taken = _READ[kind.partition("(")[0]]
-    if isinstance(value, str) and str not in taken:
-        value = read(value)
-    if type(value) not in taken:
-        if type(value) is Decimal and kind == "integer" and value == value.to_integral_value():
-            return int(value)
-        raise ValueError(f"{value!r} is a {type(value).__name__}")
-    return value
+def _odd_body(query: exp.Query) -> exp.Expr | None:
+    """What stands in a WITH and is no query."""
+    return next((each.this for each in query.find_all(exp.CTE) if not isinstance(each.this, exp.Query)), None)
 
 
-def _first_line(error: Exception) -> str:
-    return (str(error).strip() or type(error).__name__).splitlines()[0]
+@contextmanager
+def _told() -> Iterator[None]:
+    """DuckDB's errors as the house tells them."""
+    try:
+        yield
+    except duckdb.OutOfMemoryException as error:
+        raise WorkspaceError(
+            "engine_out_of_memory",
+            en=f"the engine ran out of memory: {first_line(error)}; lower `threads` or raise `memory_limit`",
+            zh=f"引擎内存不足: {first_line(error)}; 请减少 threads 或提高 memory_limit",
+        ) from error
+    except duckdb.Error as error:
+        raise ContentError(
+            "engine_refused",
+            en=f"the engine refused the statement: {first_line(error)}",
+            zh=f"引擎拒绝执行该语句: {first_line(error)}",
+        ) from error

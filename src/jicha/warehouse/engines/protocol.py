@@ -32,6 +32,11 @@ class Engine(Protocol):
     @property
     def name(self) -> str: ...
 
+    @property
+    def versions(self) -> dict[str, str]:
+        """Versions of the programs that compute, by their package's name."""
+        ...
+
     def scan(self, files: Sequence[Path], columns: Mapping[str, str]) -> exp.Query:
         """A query that yields `columns` (name -> lexicon type) of the files; no files, no rows."""
         ...
@@ -39,7 +44,8 @@ class Engine(Protocol):
     def register(self, name: str, columns: Mapping[str, str], rows: Iterable[Sequence[Any]]) -> exp.Query:
         """Hold a small table in the engine; returns the query that reads it. Replaces one of the same name.
 
-        Values are taken exactly or refused with `ContentError`: never rounded, never cut.
+        Values are taken exactly or refused with `ContentError`: never rounded, never cut. The same tuple of
+        rows, given again, costs nothing.
         """
         ...
 

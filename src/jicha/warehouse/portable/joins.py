@@ -6,9 +6,10 @@ from collections.abc import Iterator, Sequence
 
 import sqlglot.expressions as exp
 
+from jicha.warehouse.portable import types
 from jicha.warehouse.portable.reading import Reading
 from jicha.warehouse.portable.rule import Fault, Kind, Rule, fault
-from jicha.warehouse.portable.sources import KEY_OF_REACH, Scope, Source
+from jicha.warehouse.portable.sources import KEY_OF_REACH, OutputColumn, Scope, Source
 
 RULES: tuple[Rule, ...] = (
     Rule(
@@ -137,6 +138,22 @@ RULES: tuple[Rule, ...] = (
         ),
     ),
     Rule(
+        "law_by_date",
+        en="A join to `law.*` picks its version by the date of the fact: x >= valid_from AND x < valid_to, or an "
+        "equality on its day; a WITH over law carries its span. Why: otherwise every version joins each fact.",
+        zh="连接 `law.*` 须按事实发生日期选取版本: x >= valid_from AND x < valid_to, 或按其日期列等值连接; "
+        "读取法规的 WITH 须带出时段。原因: 否则每个事实会连上所有版本。",
+        good=(
+            "with p as (select l.price_code as price_code, l.valid_from as valid_from, l.valid_to as valid_to from "
+            "law.price as l) select a.customer_id as customer_id from core.price_agreement as a left join p as p on "
+            "p.price_code = a.price_code and a.valid_from >= p.valid_from and a.valid_from < p.valid_to",
+        ),
+        bad=(
+            "select a.customer_id as customer_id from core.price_agreement as a left join law.price as p "
+            "on p.price_code = a.price_code",
+        ),
+    ),
+    Rule(
         "not_exists",
         en="NOT EXISTS reads another table than its SELECT and ties it by an equality. "
         "Why: correlated to the same table one engine answers differently.",
@@ -208,6 +225,15 @@ def _condition(
             zh=f"ON 中须有 {joined.alias} 与上方某表的等值条件",
         )
     yield from _ranges([part for part in parts if part not in equalities], reading)
+    if joined.law and not _by_date(parts, equalities, joined, reading):
+        yield fault(
+            "law_by_date",
+            join,
+            en=f"{joined.alias} is law: add the date of the fact, x >= {joined.alias}.valid_from AND "
+            f"x < {joined.alias}.valid_to",
+            zh=f"{joined.alias} 属于法规: 请加上事实日期条件, x >= {joined.alias}.valid_from AND "
+            f"x < {joined.alias}.valid_to",
+        )
     yield from _reach(join, equalities, [joined], above, reading)
 
 
@@ -274,6 +300,20 @@ def _ranges(parts: Sequence[exp.Expr], reading: Reading) -> Iterator[Fault]:
                 "together",
                 zh=f"针对 {source.alias} 的区间只有一端; valid_from 与 valid_to 须成对",
             )
+
+
+def _by_date(
+    parts: Sequence[exp.Expr], equalities: Sequence[exp.Expr], law: Source, reading: Reading
+) -> bool:
+    """Whether a day chooses the version: a bound of its span (`join_range` asks for both), or its own day."""
+
+    def of_law(part: exp.Expr) -> list[OutputColumn]:
+        found = (reading.meaning(side) for side in (part.this, part.expression))
+        return [meaning.column for meaning in found if meaning is not None and meaning.source == law]
+
+    ranges = [column for part in parts if isinstance(part, _RANGES) for column in of_law(part)]
+    days = [column for part in equalities for column in of_law(part) if column.type == types.DATE]
+    return bool(days) or any(column.name in ("valid_from", "valid_to") for column in ranges)
 
 
 def _dated_bound(part: exp.Expr, reading: Reading) -> tuple[Source, bool] | None:
