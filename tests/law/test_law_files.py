@@ -151,7 +151,8 @@ class TestMistakes:
     def test_a_float_is_refused(self, books: LawBooks) -> None:
         """A number without quotes would come through binary: 0.10 and 0.1 would be one value."""
         error = only(books, "    rows:\n      - [CN, active_total, 0.1]\n")
-        assert error.code == "bad_header" and error.line == 13
+        assert error.code == "law_number" and error.line == 13
+        assert "in quotes" in error.text.en and "加引号" in error.text.zh
 
     def test_a_table_needs_columns_of_the_lexicon(self, books: LawBooks) -> None:
         books.write("prices/price_of_test.yaml", PRICES.replace("price_yuan_per_kwh", "price") + OLD_BLOCK)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
@@ -120,3 +121,36 @@ class TestCommand:
             )
         for setting in shipped.settings.values():
             assert setting.default in self.run(f"settings/{setting.name}")
+
+
+class TestReview:
+    """`jicha test` reviews the law beside the models, also what a private root adds."""
+
+    def test_the_law_of_the_house(self) -> None:
+        result = CliRunner().invoke(app, ["--lang", "en", "test", "content/law"])
+        assert result.exit_code == 0, result.output
+        assert "law · " in result.output and "1 passed, 0 failed" in result.output
+
+    def test_every_problem_of_a_private_book_is_told(self, tmp_path: Path) -> None:
+        book = tmp_path / "law/tariffs/hubei/next.yaml"
+        book.parent.mkdir(parents=True)
+        book.write_text(BOOK, encoding="utf-8")
+        result = CliRunner().invoke(app, ["--lang", "zh", "test", "content/law", "--content", str(tmp_path)])
+        assert result.exit_code == 1
+        shown = result.output.replace("\n", "")
+        assert "law/tariffs/hubei/next.yaml:10: " in shown and "[unknown_instrument]" in shown
+        assert "law/tariffs/hubei/next.yaml:11: " in shown
+
+
+BOOK = """title: {en: Another month, zh: 另一个月}
+blocks:
+  - table: energy_price
+    valid_from: 2026-02-01
+    cite: hubei_agent_purchase_2026_02#price table
+    confidence: secondary
+    confirmed_on: 2026-11-21
+    fixed: {jurisdiction_code: "42", purchase_mode_code: agency, usage_category_code: general_commercial}
+    rows:
+      - [single_part, below_1kv, active_peak, "0.93"]
+      - [single_part, below_1kv, active_flat, "0.73"]
+"""

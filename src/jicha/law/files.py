@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal, TypeAlias
+from typing import Literal, TypeAlias, TypeVar
 
 import msgspec
 
@@ -31,6 +31,11 @@ Citation: TypeAlias = str | list[str]
 
 INSTRUMENTS = "instruments"
 SETTINGS = "settings"
+
+T = TypeVar("T")
+
+#: How msgspec ends its complaint about an unquoted decimal.
+_A_FLOAT = "got `float`"
 
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 _BOOK = re.compile(r"[a-z0-9_]+")  # a book may be called 2026_01
@@ -141,6 +146,21 @@ class LawFile(YamlFile):
     """One file below `content/law`; `parts` are its path below `law/` without the suffix."""
 
     parts: tuple[str, ...]
+
+    def typed(self, kind: type[T]) -> T:
+        """As any content file; a number written without quotes is told as what it is."""
+        try:
+            return super().typed(kind)
+        except ContentError as error:
+            if _A_FLOAT not in error.text.en:
+                raise
+            raise ContentError(
+                "law_number",
+                en='a decimal stands in quotes, "0.93": a machine number is not the printed one',
+                zh='小数须加引号, 如 "0.93": 机器数与公布的数字并不相等',
+                file=error.file,
+                line=error.line,
+            ) from error
 
 
 def law_files(roots: ContentRoots) -> Iterator[LawFile]:

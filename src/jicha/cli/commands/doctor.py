@@ -14,6 +14,7 @@ from jicha.inspection.plan import Plan, load_plan
 from jicha.inspection.results import Results
 from jicha.inspection.topic import lint_topic
 from jicha.kernel.errors import JichaError
+from jicha.law.review import review
 from jicha.lexicon.roots import ContentRoots
 from jicha.warehouse.manifest import Manifest
 from jicha.warehouse.workspace import Workspace
@@ -34,6 +35,7 @@ def run(*, workspace: Path, content: Sequence[Path]) -> None:
     tried(lambda: _load(content, plans))
     if plans:
         plan = plans[0]
+        tried(lambda: _law(plan))
         for mart in plan.catalogue.marts.values():
             tried(partial(_linted, mart.name, partial(plan.catalogue.lint, mart)))
         for name, check in plan.checks.items():
@@ -56,6 +58,19 @@ def _load(content: Sequence[Path], plans: list[Plan]) -> str:
         f"{len(plan.catalogue.marts)} marts, {len(plan.checks)} innocence checks, {len(plan.topics)} topics",
         f"内容 {plan.catalogue.roots.version()}: {active} 张表 (规划中 {len(list(core)) - active}), "
         f"{len(plan.catalogue.marts)} 个集市, {len(plan.checks)} 个排除检查, {len(plan.topics)} 个主题",
+    )
+
+
+def _law(plan: Plan) -> str:
+    """Raises the first problem of the law."""
+    for problem in review(plan.law):
+        raise problem
+    rows = [row for table in plan.law.tables.values() for row in table.rows]
+    unread = sum(1 for row in rows if row.confidence == "unverified")
+    return say(
+        f"law: {len(plan.law.instruments)} instruments, {len(plan.law.tables)} tables, {len(rows)} rows "
+        f"({unread} unverified)",
+        f"法规: {len(plan.law.instruments)} 个文件, {len(plan.law.tables)} 张表, {len(rows)} 行 (未核实 {unread} 行)",
     )
 
 

@@ -28,6 +28,9 @@ from jicha.lexicon.roots import ContentRoots
 #: A table longer than this is shown from its beginning; `--format csv` gives it whole.
 ROWS_SHOWN = 60
 
+#: Sources of an instrument told beside its clause; the instrument itself tells them all.
+SOURCES_SHOWN = 2
+
 #: A table wider than this is told row by row: columns of two characters cannot be read.
 COLUMNS_SHOWN = 9
 
@@ -193,8 +196,18 @@ def _clauses(clauses: Mapping[str, int], book: Law) -> None:
         clause = book.clause(citation)
         tell(f" [{number}] {clause.text.in_(lang)}  {clause.instrument.number or ''}".rstrip())
         tell(f"     {clause.says.in_(lang)}")
-        for source in clause.instrument.sources:
+        sources = clause.instrument.sources
+        for source in sources[:SOURCES_SHOWN]:
             tell(f"     {source.url or source.title}", "dim")
+        if len(sources) > SOURCES_SHOWN:
+            name = clause.instrument.id
+            tell(
+                say(
+                    f"     {len(sources)} sources in all: jicha explain law {name}",
+                    f"     共 {len(sources)} 个来源: jicha explain law {name}",
+                ),
+                "dim",
+            )
 
 
 def _lettered(rows: Iterable[LawRow]) -> dict[str, str]:

@@ -1,4 +1,5 @@
-"""`jicha test`: the tests beside content. It does without the drawing library, which takes a while to load."""
+"""`jicha test`: the tests beside content, and the review of the law. It does without the drawing library, which
+takes a while to load."""
 
 from __future__ import annotations
 
@@ -11,6 +12,8 @@ import typer
 from jicha.cli.language import current, say
 from jicha.inspection.content import load_catalogue
 from jicha.inspection.content_test import Bench, find_tests, model_of
+from jicha.law.book import read_law
+from jicha.law.review import review
 from jicha.lexicon.roots import ContentRoots
 from jicha.warehouse.engines.duckdb import DuckDBEngine
 
@@ -18,7 +21,8 @@ from jicha.warehouse.engines.duckdb import DuckDBEngine
 def run(*, path: Path | None, content: Sequence[Path]) -> None:
     started = time.perf_counter()
     roots = ContentRoots.find(content)
-    files = find_tests(roots, path)
+    reviewed = path is None or "law" in path.resolve().parts
+    files = find_tests(roots, path) if path is None or not reviewed else []
     few = (
         [*files, *(model_of(file) for file in files if model_of(file).is_file())]
         if path is not None
@@ -36,6 +40,9 @@ def run(*, path: Path | None, content: Sequence[Path]) -> None:
         else:
             passed += 1
             _tell(name, mark="✓", colour=typer.colors.GREEN)
+    if reviewed:
+        wrong = _law(roots)
+        failed, passed = failed + wrong, passed + (not wrong)
     seconds = time.perf_counter() - started
     _tell(
         say(
@@ -45,6 +52,25 @@ def run(*, path: Path | None, content: Sequence[Path]) -> None:
     )
     if failed or not passed:
         raise SystemExit(1)
+
+
+def _law(roots: ContentRoots) -> int:
+    """Tells what is wrong with the law; returns how much."""
+    law = read_law(roots)
+    problems = review(law)
+    rows = sum(len(table.rows) for table in law.tables.values())
+    counted = say(
+        f"law · {len(law.instruments)} instruments, {len(law.tables)} tables, {rows} rows, "
+        f"{len(law.settings)} named readings",
+        f"法规 · {len(law.instruments)} 个文件, {len(law.tables)} 张表, {rows} 行, {len(law.settings)} 个待定读法",
+    )
+    if problems:
+        _tell(counted, mark="✗", colour=typer.colors.RED)
+        for problem in problems:
+            _tell(f"    {problem.render(current())}")
+    else:
+        _tell(counted, mark="✓", colour=typer.colors.GREEN)
+    return len(problems)
 
 
 def _tell(text: object, *, mark: str = "", colour: str | None = None) -> None:
