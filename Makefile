@@ -8,11 +8,13 @@ SECONDS ?= 60
 TARGETS ?= text workbook archive parquet header columns values
 UV_VERSION := 0.13.9
 UV := .venv/bin/uv
+# The next generation of the engine, tried beside the shipped one; docs/how-to/duckdb-2.md.
+DUCKDB_2 := 2.0.0
 export UV_PROJECT_ENVIRONMENT := .venv
 export UV_PYTHON := .venv/bin/python
 export UV_NO_PROGRESS ?= 1
 
-.PHONY: demo test lint docs real-data fuzz wheel clean help
+.PHONY: demo test duckdb-2 lint docs real-data engines fuzz wheel clean help
 
 help:
 	@grep -E '^## ' Makefile | sed 's/^## //'
@@ -39,6 +41,16 @@ demo: .venv/.lean
 test: .venv/.full
 	@.venv/bin/python -m pytest -n auto --dist loadfile
 
+## make duckdb-2                      what works on DuckDB 2 works there, with the same findings
+duckdb-2: .venv-duckdb2/.full
+	@.venv/bin/python -m tests.duckdb2.job .venv-duckdb2/bin/python
+
+# The packages of the lock but for the engine, which the lock pins to the shipped version.
+.venv-duckdb2/.full: .venv/.full Makefile
+	@UV_PROJECT_ENVIRONMENT=.venv-duckdb2 $(UV) sync --quiet --frozen --inexact --no-install-package duckdb
+	@$(UV) pip install --quiet --no-config --no-deps --python .venv-duckdb2/bin/python duckdb==$(DUCKDB_2)
+	@touch $@
+
 ## make lint                          ruff, mypy --strict, import contracts
 lint: .venv/.full
 	@.venv/bin/ruff check .
@@ -50,11 +62,16 @@ lint: .venv/.full
 docs: .venv/.full
 	@.venv/bin/python -m jicha.warehouse.portable > docs/sql.md
 	@.venv/bin/python -m jicha.lexicon > docs/glossary.md
+	@.venv/bin/python -m jicha.law > docs/law.md
 	@.venv/bin/python docs/make_picture.py
 
 ## make real-data                     docs/real-data.md, from $JICHA_DATA/steg-billing-fraud (minutes)
 real-data: .venv/.full
 	@.venv/bin/python -m benchmarks.real_data
+
+## make engines                       both engines side by side: seconds, ratio, memory (minutes)
+engines: .venv/.full
+	@.venv/bin/python -m benchmarks.engines
 
 ## make fuzz [SECONDS=n] [TARGETS=…]  every fuzzing harness, each for so long
 fuzz: .venv/.full
@@ -68,4 +85,4 @@ wheel: .venv/.full
 	@ls -l dist/*.whl
 
 clean:
-	@rm -rf .venv dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis workspace
+	@rm -rf .venv .venv-duckdb2 dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis workspace

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from jicha.cli.engines import THIS_MACHINE, EngineName
 from jicha.cli.formats import Format
 from jicha.cli.language import choose
 
@@ -32,6 +33,10 @@ ContentOption = Annotated[
     list[Path], typer.Option("--content", help="私有内容目录 · private content root (may be repeated)")
 ]
 FormatOption = Annotated[Format, typer.Option("--format", help="输出格式 · output format")]
+EngineOption = Annotated[EngineName, typer.Option("--engine", help="计算引擎 · engine that runs the content")]
+MasterOption = Annotated[
+    str, typer.Option("--master", help="Spark 地址 · Spark's URL, e.g. local[2], spark://host:7077, yarn")
+]
 DEFAULT_WORKSPACE = Path("workspace")
 
 
@@ -115,6 +120,8 @@ def sweep(
         typer.Option("--known-at", help="按某次稽查当时的数据 · with the data known at that sweep (run)"),
     ] = None,
     topic: Annotated[list[str], typer.Option("--topic", help="主题 · theme/topic (may be repeated)")] = [],  # noqa: B006
+    engine: EngineOption = EngineName.duckdb,
+    master: MasterOption = THIS_MACHINE,
     workspace: WorkspaceOption = DEFAULT_WORKSPACE,
     content: ContentOption = [],  # noqa: B006
     format: FormatOption = Format.table,
@@ -122,7 +129,16 @@ def sweep(
     """运行稽查批次 · run the topics and compare with the sweep before."""
     from jicha.cli.commands.sweep import run
 
-    run(as_of=as_of, known_at=known_at, topics=topic, workspace=workspace, content=content, format=format)
+    run(
+        as_of=as_of,
+        known_at=known_at,
+        topics=topic,
+        engine=engine,
+        master=master,
+        workspace=workspace,
+        content=content,
+        format=format,
+    )
 
 
 @app.command()
@@ -231,12 +247,14 @@ def test(
     path: Annotated[
         Path | None, typer.Argument(help="主题、集市、排除检查或其测试 · a model, its test, a folder")
     ] = None,
+    engine: EngineOption = EngineName.duckdb,
+    master: MasterOption = THIS_MACHINE,
     content: ContentOption = [],  # noqa: B006
 ) -> None:
     """运行内容测试 · given rows → expected rows."""
     from jicha.cli.commands.test import run
 
-    run(path=path, content=content)
+    run(path=path, engine=engine, master=master, content=content)
 
 
 @new_app.command("topic")

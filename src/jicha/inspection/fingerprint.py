@@ -11,6 +11,7 @@ from typing import Any
 from jicha.inspection.run_topic import Values
 from jicha.kernel.canonical import digest
 from jicha.lexicon.roots import ContentRoots
+from jicha.warehouse.engines.protocol import Engine
 
 #: Kinds of files results are made of, and the lists among them that only plan.
 _READ = frozenset({".sql", ".yaml", ".csv"})
@@ -46,10 +47,11 @@ def folder_digest(roots: ContentRoots, folder: str) -> str:
     return digest(sorted(entries))
 
 
-def versions() -> dict[str, str]:
+def versions(engine: Engine) -> dict[str, str]:
+    """What computed a result. Not part of the fingerprint: two engines give the same findings, and a test says so."""
     return {
         "jicha": version("jicha"),
-        "duckdb": version("duckdb"),
+        **engine.versions,
         "sqlglot": version("sqlglot"),
         "python": platform.python_version(),
     }

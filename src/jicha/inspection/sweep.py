@@ -362,7 +362,7 @@ class _Sweep:
             fingerprint=digest(made_of),
             findings_digest=findings_digest(rows),
             engine=self.engine.name,
-            versions=versions(),
+            versions=versions(self.engine),
             baseline_run=self.baseline.run if self.baseline else None,
             is_retrospective=self.is_retrospective,
             topics={

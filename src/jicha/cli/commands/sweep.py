@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
+from jicha.cli import engines
+from jicha.cli.engines import THIS_MACHINE, EngineName
 from jicha.cli.formats import Format
 from jicha.cli.language import current, say
 from jicha.cli.show import print_table, progress, rows_out, table, tell
@@ -16,7 +18,6 @@ from jicha.inspection.sweep import sweep as run_sweep
 from jicha.kernel.errors import JichaError
 from jicha.lexicon.lexicon import Lexicon
 from jicha.lexicon.roots import ContentRoots
-from jicha.warehouse.engines.duckdb import DuckDBEngine
 from jicha.warehouse.workspace import Workspace
 
 
@@ -39,6 +40,8 @@ def run(
     as_of: str | None,
     known_at: int | None,
     topics: Sequence[str],
+    engine: EngineName = EngineName.duckdb,
+    master: str = THIS_MACHINE,
     workspace: Path,
     content: Sequence[Path],
     format: Format,
@@ -48,9 +51,9 @@ def run(
     results = Results(opened)
     manifest = None if known_at is None else results.record(known_at).manifest
     options = SweepOptions(as_of=day(as_of, "--as-of"), known_at=manifest, topics=tuple(topics))
-    engine = DuckDBEngine([opened.lake], temp=opened.staging)
+    running = engines.opened(engine, master=master, directories=[opened.lake], temp=opened.staging)
     with progress() as report:
-        record = run_sweep(opened, roots, engine, options, progress=report)
+        record = run_sweep(opened, roots, running, options, progress=report)
     if format is not Format.table:
         rows_out(results.findings(record.run), FINDING_COLUMNS, format)
         return record

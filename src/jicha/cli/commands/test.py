@@ -9,16 +9,16 @@ from pathlib import Path
 
 import typer
 
+from jicha.cli.engines import EngineName, opened
 from jicha.cli.language import current, say
 from jicha.inspection.content import load_catalogue
 from jicha.inspection.content_test import Bench, find_tests, model_of
 from jicha.law.book import read_law
 from jicha.law.review import review
 from jicha.lexicon.roots import ContentRoots
-from jicha.warehouse.engines.duckdb import DuckDBEngine
 
 
-def run(*, path: Path | None, content: Sequence[Path]) -> None:
+def run(*, path: Path | None, engine: EngineName, master: str, content: Sequence[Path]) -> None:
     started = time.perf_counter()
     roots = ContentRoots.find(content)
     reviewed = path is None or "law" in path.resolve().parts
@@ -29,8 +29,9 @@ def run(*, path: Path | None, content: Sequence[Path]) -> None:
         else None
     )
     catalogue = load_catalogue(roots, named_in=few)
+    running = opened(engine, master=master, threads=1, few_rows=True)
     passed = failed = 0
-    for result in Bench(catalogue, DuckDBEngine(threads=1), current()).run(files):
+    for result in Bench(catalogue, running, current()).run(files):
         name = f"{result.model} · {result.name}" + (f" ({result.kind})" if result.kind else "")
         if result.problems:
             failed += 1
