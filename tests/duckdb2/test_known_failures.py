@@ -25,23 +25,13 @@ def test_other():
 def run(tmp_path: Path):
     (tmp_path / "test_made.py").write_text(TESTS, encoding="utf-8")
 
-    def go(*lines: str) -> tuple[int, str]:
+    def go(*lines: str, options: tuple[str, ...] = ()) -> tuple[int, str]:
         known = tmp_path / "known.txt"
         known.write_text("\n".join(("# a comment", "", *lines)), encoding="utf-8")
-        command = [sys.executable, "-m", "pytest", "-q", "-p", "tests.duckdb2.known_failures"]
-        options = [
-            "--rootdir",
-            tmp_path,
-            "-c",
-            "/dev/null",
-            "-p",
-            "no:cacheprovider",
-            "--known-failures",
-            known,
-        ]
-        done = subprocess.run(
-            [*command, *options, tmp_path / "test_made.py"], cwd=ROOT, capture_output=True, text=True
-        )
+        plugin = ["-p", "tests.duckdb2.known_failures", "--known-failures", known]
+        apart = ["--rootdir", tmp_path, "-c", "/dev/null", "-p", "no:cacheprovider"]
+        command = [sys.executable, "-m", "pytest", "-q", *plugin, *apart, *options, tmp_path / "test_made.py"]
+        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
         return done.returncode, done.stdout + done.stderr
 
     return go
@@ -62,10 +52,18 @@ def test_a_listed_test_that_passes_fails_the_run(run) -> None:
     assert (code, "XPASS(strict)" in told) == (1, True), told
 
 
+@pytest.mark.parametrize("parallel", [(), ("-n", "2")])
+def test_a_listed_test_that_is_gone_fails_the_run(run, parallel: tuple[str, ...]) -> None:
+    code, told = run(
+        "test_made.py::test_each[c # d]  # why", "test_made.py::test_gone  # why", options=parallel
+    )
+    assert code == 1
+    assert "known failure that was not collected: test_made.py::test_gone" in told, told
+
+
 @pytest.mark.parametrize(
     ("line", "told"),
     [
-        ("test_made.py::test_gone  # why", "were not collected: test_made.py::test_gone"),
         ("test_made.py::test_other", ":3: write `node id"),
         ("test_made.py::test_other  #  ", ":3: write `node id"),
         (

@@ -9,6 +9,7 @@ import pytest
 
 from jicha.kernel.dated import Miss
 from jicha.kernel.errors import ContentError, UnknownKey
+from jicha.law.book import Law
 from jicha.law.table import OPEN_END
 from tests.law.lawbooks import NEW_BLOCK, NEW_RULES, OLD_BLOCK, PRICES, LawBooks
 
@@ -54,6 +55,14 @@ class TestValues:
             date(1996, 10, 8), date(2024, 6, 1), "old_rules#98", "source-read",
         )  # fmt: skip
         assert table.relation_rows[2][-3] == OPEN_END
+
+    def test_a_table_is_an_arrow_table(self, books: LawBooks, shipped: Law) -> None:
+        found = books.law().table("price_of_test").arrow()
+        assert found.column_names[-4:] == ["valid_from", "valid_to", "law_citation", "law_confidence_code"]
+        assert found["price_yuan_per_kwh"].to_pylist() == [Decimal(p) for p in ("0.5", "0.80", "0.6", "0.9")]
+        assert str(found.schema.field("price_yuan_per_kwh").type) == "decimal128(12, 8)"
+        for table in shipped.tables.values():
+            assert table.arrow().num_rows == len(table.rows)
 
     def test_the_digest_follows_what_statements_see(self, books: LawBooks) -> None:
         before = books.law().table("price_of_test").digest

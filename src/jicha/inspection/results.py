@@ -18,7 +18,7 @@ import msgspec
 
 from jicha.inspection.known import Known
 from jicha.kernel.errors import UnknownKey
-from jicha.warehouse.engines.protocol import arrow_type
+from jicha.lexicon.arrow import arrow_type
 from jicha.warehouse.workspace import Workspace
 
 RUN_FILE = "run.json"

@@ -17,6 +17,7 @@ from jicha.kernel.errors import UnknownKey
 from jicha.kernel.period import Period
 from jicha.kernel.text import Text
 from jicha.law.files import Confidence, LawFile, Place
+from jicha.lexicon.arrow import arrow_type
 
 Value: TypeAlias = str | int | bool | Decimal | date | None
 
@@ -104,13 +105,13 @@ class LawTable:
         """Changes exactly when a statement over the table may give other rows."""
         return digest([self.name, self.relation_columns, [list(row) for row in self.relation_rows]])
 
-    def arrow(self, types: Mapping[str, Any]) -> Any:
-        """The rows as a `pyarrow.Table`; `types` maps lexicon types to Arrow types (the engines have them)."""
+    def arrow(self) -> Any:
+        """`law.<name>` as a `pyarrow.Table`, in the columns of `relation_columns`."""
         import pyarrow as pa
 
         columns = self.relation_columns
         arrays = [
-            pa.array([row[place] for row in self.relation_rows], types[kind])
+            pa.array([row[place] for row in self.relation_rows], arrow_type(kind))
             for place, kind in enumerate(columns.values())
         ]
         return pa.table(arrays, names=list(columns))

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from jicha.kernel.errors import ContentError
-from jicha.warehouse.engines.protocol import arrow_type
+from jicha.lexicon.arrow import arrow_type
 
 
 def conform(rows: Any, columns: Mapping[str, str], shown: str) -> Any:

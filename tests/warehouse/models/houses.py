@@ -13,11 +13,11 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from jicha.kernel.period import Month
+from jicha.lexicon.arrow import arrow_type
 from jicha.lexicon.roots import ContentRoots
 from jicha.warehouse.build import BuildReport, build
 from jicha.warehouse.catalogue import Catalogue
 from jicha.warehouse.engines.duckdb import DuckDBEngine
-from jicha.warehouse.engines.protocol import arrow_type
 from jicha.warehouse.manifest import Manifest, Partition
 from jicha.warehouse.slices import Store
 from jicha.warehouse.workspace import Workspace

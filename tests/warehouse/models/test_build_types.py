@@ -10,9 +10,9 @@ import pyarrow as pa
 import pytest
 
 from jicha.kernel.errors import ContentError
+from jicha.lexicon.arrow import arrow_type
 from jicha.warehouse.build import build
 from jicha.warehouse.conforming import conform
-from jicha.warehouse.engines.protocol import arrow_type
 
 from .houses import FEW_MONTHS, House, Lake, put_bills
 

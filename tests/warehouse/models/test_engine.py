@@ -18,8 +18,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from jicha.kernel.errors import ContentError, JichaError
+from jicha.lexicon.arrow import arrow_type
 from jicha.warehouse.engines.duckdb import DuckDBEngine
-from jicha.warehouse.engines.protocol import arrow_type
 
 TYPES = ("text", "integer", "boolean", "date", "timestamp", "double", "decimal(14,2)", "decimal(38,10)")
 

@@ -11,7 +11,7 @@ from decimal import Context, Decimal
 from typing import Any
 
 from jicha.kernel.errors import ContentError
-from jicha.warehouse.engines.protocol import arrow_type
+from jicha.lexicon.arrow import arrow_type
 
 #: Tables up to this many rows are written as SQL text: that needs no Arrow and is quicker.
 FEW_ROWS = 50

@@ -9,23 +9,6 @@ from typing import Any, Protocol
 import sqlglot.expressions as exp
 
 
-def arrow_type(kind: str) -> Any:
-    """The Arrow type of a lexicon type."""
-    import pyarrow as pa
-
-    if kind.startswith("decimal("):
-        precision, scale = kind[len("decimal(") : -1].split(",")
-        return pa.decimal128(int(precision), int(scale))
-    return {
-        "text": pa.string(),
-        "integer": pa.int64(),
-        "boolean": pa.bool_(),
-        "date": pa.date32(),
-        "timestamp": pa.timestamp("us"),
-        "double": pa.float64(),
-    }[kind]
-
-
 class Engine(Protocol):
     """Runs single, already linted SELECT statements over Parquet files and small registered tables."""
 

@@ -16,8 +16,8 @@ from typing import Any
 import sqlglot.expressions as exp
 
 from jicha.kernel.errors import ContentError, WorkspaceError
+from jicha.lexicon.arrow import arrow_type
 from jicha.warehouse.engines.exact_values import FEW_ROWS, first_line, table, texts
-from jicha.warehouse.engines.protocol import arrow_type
 from jicha.warehouse.engines.spark_dialect import Script, script
 from jicha.warehouse.engines.spark_session import require_java, session
 

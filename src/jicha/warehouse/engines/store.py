@@ -15,6 +15,7 @@ import duckdb
 
 from jicha.kernel.errors import WorkspaceError
 from jicha.warehouse.engines.duckdb import connect, file_list, literal, quoted, sql_type
+from jicha.warehouse.engines.exact_values import first_line
 
 #: Rows of one row group: small enough to skip by month or key, large enough to compress.
 _ROW_GROUP = 122_880
@@ -86,14 +87,14 @@ class Store:
         except duckdb.OutOfMemoryException as error:
             raise WorkspaceError(
                 "engine_out_of_memory",
-                en=f"the engine ran out of memory: {_first_line(error)}; free memory or disk, run it again",
-                zh=f"引擎内存不足: {_first_line(error)}; 请释放内存或磁盘空间后重试",
+                en=f"the engine ran out of memory: {first_line(error)}; free memory or disk, run it again",
+                zh=f"引擎内存不足: {first_line(error)}; 请释放内存或磁盘空间后重试",
             ) from error
         except duckdb.IOException as error:
             raise WorkspaceError(
                 "engine_io",
-                en=f"a file could not be read or written: {_first_line(error)}",
-                zh=f"文件读写失败: {_first_line(error)}",
+                en=f"a file could not be read or written: {first_line(error)}",
+                zh=f"文件读写失败: {first_line(error)}",
             ) from error
 
 
@@ -123,7 +124,3 @@ def digest_sums(text: str) -> str:
     low = f"CAST(md5_number({text}) & 18446744073709551615 AS HUGEINT)"
     high = f"CAST(md5_number({text}) >> 64 AS HUGEINT)"
     return f"count(*), sum({low}), sum({high})"
-
-
-def _first_line(error: Exception) -> str:
-    return str(error).strip().splitlines()[0]
