@@ -25,6 +25,11 @@ from jicha.warehouse.engines.spark_session import require_java, session
 #: window, and for little data the exchange is what takes the time.
 _ONE_PART = 8 << 20
 
+#: Copies of its steps that a statement may be planned as before the shared ones are computed once and kept. Planning
+#: grows with every copy, keeping costs a job of its own; over a handful of rows a job is cheap.
+_COPIES = 12
+_FEW_COPIES = 2
+
 _TYPES = {
     "text": "STRING",
     "integer": "BIGINT",
@@ -54,6 +59,7 @@ class SparkEngine:
 
     def __init__(self, *, master: str = "local[*]", memory: str = "2g", few_rows: bool = False) -> None:
         self._spark = session(master=master, memory=memory, few_rows=few_rows)
+        self._few_rows = few_rows
         self._relations: dict[str, dict[str, str]] = {}
         self._held: dict[str, tuple[Any, ...]] = {}
         self._checked: dict[Path, Any] = {}
@@ -101,7 +107,9 @@ class SparkEngine:
                 en=f"the engine runs queries only, not {type(query).__name__}",
                 zh=f"引擎只执行查询语句, 不执行 {type(query).__name__}",
             )
-        return self._run(script(query, self._relations))
+        return self._run(
+            script(query, self._relations, most_copies=_FEW_COPIES if self._few_rows else _COPIES)
+        )
 
     def close(self) -> None:
         """Forgets the session's relations. Spark itself ends with the process: another engine may use it."""
@@ -121,12 +129,17 @@ class SparkEngine:
         finally:
             for name, frame in kept:
                 self._spark.catalog.dropTempView(name)
-                frame._jdf.logicalPlan().rdd().unpersist(False)
+                if not self._few_rows:
+                    frame._jdf.logicalPlan().rdd().unpersist(False)
 
     def _kept(self, text: str) -> Any:
         """A step that is computed once. Not `persist`: what reads a persisted step is planned as if it were not."""
-        lasting = self._spark.sparkContext.getCheckpointDir() is not None
         frame = self._told(lambda: self._spark.sql(text))
+        if self._few_rows:
+            # Asked for at once: what follows is planned over the rows there are, and over none there is no work.
+            rows = self._told(frame.toArrow)
+            return self._spark.createDataFrame(rows, frame.schema).coalesce(1)
+        lasting = self._spark.sparkContext.getCheckpointDir() is not None
         return frame.checkpoint(eager=False) if lasting else frame.localCheckpoint(eager=False)
 
     def _told(self, work: Any) -> Any:

@@ -15,7 +15,8 @@ import sqlglot.expressions as exp
 from jicha.kernel.errors import ContentError
 from jicha.warehouse.engines.spark_steps import Steps
 from jicha.warehouse.portable import types
-from jicha.warehouse.portable.inference import round_scale, value_branches
+from jicha.warehouse.portable.grammar import CONSTRUCT_OF, FUNCTION_OF
+from jicha.warehouse.portable.inference import round_scale
 from jicha.warehouse.portable.reading import Reading
 from jicha.warehouse.portable.types import Type
 from jicha.warehouse.relation import Relation
@@ -23,9 +24,9 @@ from jicha.warehouse.relation import Relation
 #: Scales up to this one leave room for a 64-bit number beside them in 38 digits.
 _MOST_SCALE = 16
 
-
-#: Copies of steps that a statement may be planned as before Spark spends its time on planning.
-_MOST_COPIES = 12
+#: What a query may hold when it reaches Spark: the linter's own list, and what the house puts around content.
+#: DuckDB's connection is locked; here this list stands a second time, for a query that came past the linter.
+_ALLOWED = frozenset({*CONSTRUCT_OF, *FUNCTION_OF, exp.Limit})
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,16 +38,28 @@ class Script:
     rows: str
 
 
-def script(tree: exp.Query, relations: Mapping[str, Mapping[str, str]]) -> Script:
-    """The statement for Spark. `relations` gives the columns (name -> lexicon type) of what it reads."""
+def script(tree: exp.Query, relations: Mapping[str, Mapping[str, str]], *, most_copies: int) -> Script:
+    """The statement for Spark. `relations` gives the columns (name -> lexicon type) of what it may read; a step is
+    kept where the statement would else be planned as more than about `most_copies` copies of its steps.
+
+    Raises `ContentError` for a query outside the portable subset or naming another relation.
+    """
     steps = Steps.of(tree)
     statement = steps.statement()
+    for node in statement.walk():
+        if type(node) not in _ALLOWED or (
+            isinstance(node, exp.Table)
+            and (node.args.get("db") or node.name not in {*relations, *steps.named})
+        ):
+            raise _refused(node)
     reading = Reading(statement, {name: Relation(name, columns) for name, columns in relations.items()})
-    for node in reversed(list(statement.walk(bfs=False))):
+    # Types first: a repair puts nodes in whose type nobody has read.
+    wanting = [(node, reading.type_of(node.args.get("this"))) for node in statement.walk(bfs=False)]
+    for node, kind in reversed(wanting):
         repair = _REPAIRS.get(type(node))
         if repair is not None:
-            repair(node, reading)
-    kept = steps.kept(_MOST_COPIES)
+            repair(node, kind)
+    kept = steps.kept(most_copies)
     statement.set("with_", None)
     passed: dict[str, str] = {}
     keep: dict[str, str] = {}
@@ -56,6 +69,15 @@ def script(tree: exp.Query, relations: Mapping[str, Mapping[str, str]]) -> Scrip
         else:
             passed[name] = _sql(query)
     return Script(keep=keep, rows=_with(passed, _sql(statement)))
+
+
+def _refused(node: exp.Expr) -> ContentError:
+    shown = node.sql(dialect="duckdb", comments=False)[:80]
+    return ContentError(
+        "not_portable",
+        en=f"the engine spark runs the portable subset over given relations only, not {node.key.upper()} ({shown})",
+        zh=f"引擎 spark 只在给定的表上执行可移植子集, 不执行 {node.key.upper()} ({shown})",
+    )
 
 
 def _with(steps: Mapping[str, str], sql: str) -> str:
@@ -78,26 +100,24 @@ def _around(node: exp.Expr, make: Callable[[exp.Expr], exp.Expr]) -> None:
     place.replace(make(node))
 
 
-def _known(node: exp.Expr, part: exp.Expr, reading: Reading) -> Type:
-    kind = reading.type_of(part)
+def _require_known(node: exp.Expr, kind: Type) -> None:
     if kind == types.UNKNOWN:
-        shown, what = part.sql(dialect="duckdb"), node.key.upper()
+        shown, what = node.this.sql(dialect="duckdb"), node.key.upper()
         raise ContentError(
             "type_unknown",
             en=f"the type of {shown} is not known, so {what} cannot be put into Spark's words; cast it",
             zh=f"无法确定 {shown} 的类型, 因而 {what} 不能转译为 Spark 语句; 请显式转换类型",
         )
-    return kind
 
 
-def _days_between(node: exp.Expr, _: Reading) -> None:
+def _days_between(node: exp.Expr, _: Type) -> None:
     # Spark's three-part DATEDIFF counts full 24 hours between moments, where DuckDB counts midnights: from 23:00 to
     # 01:00 is one day. Its answer is a 32-bit integer, which a product overflows.
     days = exp.Anonymous(this="DATEDIFF", expressions=[_as(node.this, "DATE"), _as(node.expression, "DATE")])
     node.replace(_as(days, "BIGINT"))
 
 
-def _truncated(node: exp.Expr, _: Reading) -> None:
+def _truncated(node: exp.Expr, _: Type) -> None:
     # Spark's DATE_TRUNC gives a moment with a time zone, which compares with the lake's by the session's zone.
     day: exp.Expr = _as(node.this, "DATE")
     unit = node.args["unit"].name.upper()
@@ -106,13 +126,13 @@ def _truncated(node: exp.Expr, _: Reading) -> None:
     node.replace(_as(day, "TIMESTAMPNTZ"))
 
 
-def _moved(node: exp.Expr, _: Reading) -> None:
+def _moved(node: exp.Expr, _: Type) -> None:
     # A day plus days is a day in Spark and a moment in DuckDB: as an output it would be of another type.
     if isinstance(node.expression, exp.Interval):
         node.set("this", _as(node.this, "TIMESTAMPNTZ"))
 
 
-def _wide_integer(node: exp.Expr, _: Reading) -> None:
+def _wide_integer(node: exp.Expr, _: Type) -> None:
     # Spark gives 32 bits, DuckDB 64: year * 10000000 overflows. A bare comparison needs no more bits, and Spark
     # keeps only the first rows of a ROW_NUMBER it sees compared.
     if isinstance(node, exp.RowNumber):
@@ -123,10 +143,11 @@ def _wide_integer(node: exp.Expr, _: Reading) -> None:
     _around(node, lambda inner: _as(inner, "BIGINT"))
 
 
-def _rounded(node: exp.Expr, reading: Reading) -> None:
+def _rounded(node: exp.Expr, kind: Type) -> None:
     # Spark rounds the shortest decimal spelling of a double, DuckDB the double itself: 1.005 is 1.01 there, 1.00 here.
     scale = round_scale(node)
-    if _known(node, node.this, reading).family != "double" or scale == 0:
+    _require_known(node, kind)
+    if kind.family != "double" or scale == 0:
         return
     if scale is None:
         raise ContentError(
@@ -141,9 +162,9 @@ def _rounded(node: exp.Expr, reading: Reading) -> None:
     node.replace(exp.paren(back(this=whole, expression=factor.copy(), typed=True)))
 
 
-def _floored(node: exp.Expr, reading: Reading) -> None:
+def _floored(node: exp.Expr, kind: Type) -> None:
     # FLOOR and CEIL of a double are a 64-bit integer in Spark: 3 instead of 3.0, cut at 9.2e18, and 0 for NaN.
-    kind = _known(node, node.this, reading)
+    _require_known(node, kind)
     if kind.family == "decimal":
         return
     if kind.family != "double":
@@ -154,10 +175,10 @@ def _floored(node: exp.Expr, reading: Reading) -> None:
     _around(node, lambda inner: exp.Case(ifs=[exp.If(this=small, true=_as(inner, "DOUBLE"))], default=value))
 
 
-def _cast(node: exp.Expr, reading: Reading) -> None:
+def _cast(node: exp.Expr, kind: Type) -> None:
     # Spark casts the shortest spelling of a double to a decimal, DuckDB the double times a power of ten, rounded.
     to = node.args["to"]
-    if to.this is not exp.DType.DECIMAL or reading.type_of(node.this).family != "double":
+    if to.this is not exp.DType.DECIMAL or kind.family != "double":
         return
     scale = int(to.expressions[1].name)
     if scale > _MOST_SCALE:
@@ -169,7 +190,7 @@ def _cast(node: exp.Expr, reading: Reading) -> None:
     node.set("this", exp.Mul(this=whole, expression=unit))
 
 
-def _root(node: exp.Expr, _: Reading) -> None:
+def _root(node: exp.Expr, _: Type) -> None:
     # The root of a negative number raises in DuckDB and is NaN in Spark, which is greater than every threshold.
     message = exp.Literal.string("square root of a negative number")
     told = _as(exp.Anonymous(this="RAISE_ERROR", expressions=[message]), "DOUBLE")
@@ -177,21 +198,11 @@ def _root(node: exp.Expr, _: Reading) -> None:
     _around(node, lambda inner: exp.Case(ifs=[exp.If(this=negative, true=told)], default=inner))
 
 
-def _branches(node: exp.Expr, reading: Reading) -> None:
-    # Where decimals together need more than 38 digits, DuckDB gives up decimal places and Spark whole digits.
-    kind = reading.type_of(node)
-    if kind.family != "decimal" or kind.precision < types.WIDEST:
-        return
-    for branch in value_branches(node):
-        if reading.type_of(branch) not in (kind, types.NULL):
-            _around(branch, lambda inner: _as(inner, f"DECIMAL({kind.precision}, {kind.scale})"))
-
-
 def _as(value: exp.Expr, kind: str) -> exp.Cast:
     return exp.Cast(this=value.copy() if value.parent else value, to=exp.DataType.build(kind))
 
 
-_REPAIRS: Mapping[type[exp.Expr], Callable[[exp.Expr, Reading], None]] = {
+_REPAIRS: Mapping[type[exp.Expr], Callable[[exp.Expr, Type], None]] = {
     exp.DateDiff: _days_between,
     exp.TimestampTrunc: _truncated,
     exp.Add: _moved,
@@ -203,5 +214,4 @@ _REPAIRS: Mapping[type[exp.Expr], Callable[[exp.Expr, Reading], None]] = {
     exp.Ceil: _floored,
     exp.Cast: _cast,
     exp.Sqrt: _root,
-    **dict.fromkeys((exp.Coalesce, exp.Greatest, exp.Least, exp.Case), _branches),
 }

@@ -73,6 +73,7 @@ TINY: Mapping[str, str] = {
     "spark.sql.optimizer.runtime.bloomFilter.enabled": "false",
     "spark.sql.lightweightPlanChangeValidation": "false",
     "spark.sql.maxPlanStringLength": "0",
+    "spark.sql.ui.explainMode": "simple",
 }
 
 _LOCAL = re.compile(r"local(\[.+\])?")
@@ -137,6 +138,7 @@ def _started(master: str, memory: str, few_rows: bool) -> Any:
             en="the engine spark needs PySpark, which is not installed; run `pip install 'jicha[spark]'`",
             zh="引擎 spark 需要 PySpark, 尚未安装; 请运行 `pip install 'jicha[spark]'`",
         ) from error
+    _keep_quiet()
     active = SparkSession.getActiveSession()
     if active is not None and active.sparkContext._jsc is not None:
         return active
@@ -177,6 +179,14 @@ def _launch(master: str, memory: str, folder: Path, *, few_rows: bool) -> dict[s
         # A Java that lives a minute and compiles itself for hours of work takes twice as long.
         settings["spark.driver.extraJavaOptions"] = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
     return settings
+
+
+def _keep_quiet() -> None:
+    """PySpark writes each refusal to the terminal as a page of JSON; we tell it in a line of our own."""
+    from pyspark.logger import PySparkLogger
+
+    for name in ("SQLQueryContextLogger", "DataFrameQueryContextLogger"):
+        PySparkLogger.getLogger(name).disabled = True
 
 
 @contextmanager
