@@ -14,7 +14,7 @@ import yaml
 
 from jicha.inspection.content_test import ContentTest
 from jicha.inspection.innocence import _CheckHeader
-from jicha.inspection.parameter import _PolicyFile
+from jicha.inspection.policy_file import ChoicesFile
 from jicha.inspection.topic import _TopicHeader
 from jicha.lexicon.lexicon import Field, Lexicon
 from jicha.lexicon.roots import ContentRoots
@@ -39,7 +39,7 @@ KINDS: tuple[Any, ...] = (
     _CheckHeader,
     _Header,
     _SourceFile,
-    _PolicyFile,
+    ChoicesFile,
     ContentTest,
     dict[str, Field],
 )

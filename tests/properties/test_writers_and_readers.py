@@ -226,7 +226,7 @@ def test_a_sweep_killed_at_any_moment(taken: Taken, tmp_path: Path) -> None:
         assert leftovers(stand.workspace) == []
         assert mart_files(stand.workspace) == mart_files(whole.workspace)
         shutil.rmtree(path)
-    assert hits >= 3
+    assert hits  # how many were still at work depends on what else the machine does meanwhile
 
 
 def mart_files(workspace: Workspace) -> dict[str, bytes]:
@@ -258,4 +258,4 @@ def test_an_ingest_killed_at_any_moment(taken: Taken, tmp_path: Path) -> None:
         assert stand.head.tables == expected.tables
         assert leftovers(stand.workspace) == []
         shutil.rmtree(path)
-    assert hits >= 3
+    assert hits  # how many were still at work depends on what else the machine does meanwhile

@@ -1,4 +1,4 @@
-"""How a statement reaches Spark: laid out in steps, computed once where it would grow, told by its file when it fails."""
+"""How a statement reaches Spark: laid out in steps, computed once where it would grow, named when it fails."""
 
 from __future__ import annotations
 
@@ -10,7 +10,10 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
+from jicha.inspection.content import load_catalogue
+from jicha.inspection.content_test import Bench
 from jicha.kernel.errors import ContentError
+from jicha.lexicon.roots import ContentRoots
 from jicha.warehouse.build import build
 from jicha.warehouse.engines.duckdb import DuckDBEngine
 from jicha.warehouse.engines.protocol import Engine
@@ -31,7 +34,7 @@ BILLS = [(f"c{n}", month, Decimal(n).scaleb(-1)) for n in range(1, 5) for month 
 @pytest.fixture(scope="module")
 def spark() -> Iterator[SparkEngine]:
     """As a sweep runs it: compiled, adaptive, shared steps kept on the executors."""
-    engine = SparkEngine(master="local[2]")
+    engine = SparkEngine(master="local[1]")
     yield engine
     engine.close()
 
@@ -74,6 +77,15 @@ def test_what_would_grow_is_computed_once(spark: SparkEngine) -> None:
     # What was kept is let go: nothing of a statement outlives it.
     assert spark._spark.sparkContext._jsc.getPersistentRDDs().size() == 0
     assert not [view.name for view in spark._spark.catalog.listTables() if view.name not in spark._relations]
+
+
+def test_compiled_statements_hold_the_cases_of_a_topic(spark: SparkEngine) -> None:
+    """Tests of content run without compiling, for speed; this topic (windows, medians, joins, unions) runs with it."""
+    roots = ContentRoots.find()
+    test = roots.public / "topics" / "reading" / "constant_use.test.yaml"
+    results = list(Bench(load_catalogue(roots), spark).run([test]))
+    assert len(results) > 10
+    assert not [(result.name, result.problems) for result in results if result.problems]
 
 
 def test_names_inside_a_derived_table_are_its_own(spark: SparkEngine) -> None:

@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 #: Spark's URL where nobody gives one: all cores of this machine.
 THIS_MACHINE = "local[*]"
 
+#: Bytes of Parquet up to which Spark's work is planning and not reading, whatever the statement.
+_LITTLE = 8 << 20
+
 
 class EngineName(StrEnum):
     duckdb = "duckdb"
@@ -29,11 +32,17 @@ def opened(
     few_rows: bool = False,
 ) -> Engine:
     """The engine, ready to run. `master` is for Spark alone; `directories`, `temp` and `threads` for DuckDB, which
-    reads nothing else. `few_rows` is for many statements over a handful of rows, as tests of content are."""
+    reads nothing else. `few_rows` is for many statements over a handful of rows, as tests of content are; directories
+    that hold little are taken so, too."""
     if name is EngineName.spark:
         from jicha.warehouse.engines.spark import SparkEngine
 
-        return SparkEngine(master=master, few_rows=few_rows)
+        return SparkEngine(master=master, few_rows=few_rows or _hold_little(directories))
     from jicha.warehouse.engines.duckdb import DuckDBEngine
 
     return DuckDBEngine(directories, temp=temp, threads=threads)
+
+
+def _hold_little(directories: Sequence[Path]) -> bool:
+    files = (path for directory in directories for path in directory.rglob("*.parquet"))
+    return bool(directories) and sum(path.stat().st_size for path in files) <= _LITTLE
