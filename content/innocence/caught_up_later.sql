@@ -73,10 +73,10 @@ season_before as (
   select s.customer_id as customer_id,
          s.metering_point_id as metering_point_id,
          s.to_on as to_on,
-         round(sum(s.quantity_per_day * s.shared_days) / nullif(sum(s.shared_days), 0), 9) as quantity_per_day
+         round(sum(s.quantity_per_day * s.shared_days) / nullif(sum(s.shared_days), 0), 6) as quantity_per_day
   from same_season as s
   group by s.customer_id, s.metering_point_id, s.to_on, s.days, s.min_season_ratio
-  having round(sum(s.shared_days), 9) >= cast(s.min_season_ratio as double) * cast(s.days as double)
+  having round(sum(s.shared_days), 6) >= cast(s.min_season_ratio as double) * cast(s.days as double)
 ),
 -- what each bill should come to: its season a year before, or where that is not known the median of all bills
 expected as (
@@ -118,7 +118,7 @@ stretch as (
          min(n.from_on) as from_on,
          max(n.to_on) as to_on,
          cast(sum(n.billed_quantity) as decimal(14,2)) as billed_quantity,
-         round(sum(n.expected_quantity), 9) as expected_quantity,
+         round(sum(n.expected_quantity), 6) as expected_quantity,
          cast(sum(case when cast(n.billed_quantity as double) < n.expected_quantity * cast(n.max_low_ratio as double) then 1 else 0 end) as bigint)
            as low_period_count,
          cast(sum(case when cast(n.billed_quantity as double) >= n.expected_quantity * cast(n.min_high_ratio as double) then 1 else 0 end)

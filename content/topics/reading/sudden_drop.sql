@@ -313,8 +313,8 @@ year_before as (
   select s.customer_id as customer_id,
          s.metering_point_id as metering_point_id,
          s.fall_on as fall_on,
-         round(sum(s.shared_days), 9) as day_count,
-         round(sum(s.quantity_per_day * s.shared_days) / nullif(sum(s.shared_days), 0), 9) as quantity_per_day
+         round(sum(s.shared_days), 6) as day_count,
+         round(sum(s.quantity_per_day * s.shared_days) / nullif(sum(s.shared_days), 0), 6) as quantity_per_day
   from season as s
   group by s.customer_id, s.metering_point_id, s.fall_on
 ),
@@ -406,10 +406,10 @@ season_before as (
   select s.customer_id as customer_id,
          s.metering_point_id as metering_point_id,
          s.to_on as to_on,
-         round(sum(s.quantity_per_day * s.shared_days) / nullif(sum(s.shared_days), 0), 9) as quantity_per_day
+         round(sum(s.quantity_per_day * s.shared_days) / nullif(sum(s.shared_days), 0), 6) as quantity_per_day
   from same_season as s
   group by s.customer_id, s.metering_point_id, s.to_on, s.days, s.min_season_ratio
-  having round(sum(s.shared_days), 9) >= cast(s.min_season_ratio as double) * cast(s.days as double)
+  having round(sum(s.shared_days), 6) >= cast(s.min_season_ratio as double) * cast(s.days as double)
 ),
 beside as (
   select w.customer_id as customer_id,
@@ -484,7 +484,7 @@ lasting as (
          date_diff('day', max(r.from_on), max(r.to_on)) as last_days,
          min(r.known_before_count) as known_before_count,
          median(r.left_ratio) as left_ratio,
-         round(sum(r.year_before_per_day * cast(r.days as double)) / nullif(sum(cast(r.days as double)), 0), 9) as year_before_per_day
+         round(sum(r.year_before_per_day * cast(r.days as double)) / nullif(sum(cast(r.days as double)), 0), 6) as year_before_per_day
   from in_rows as r
   where r.low_count = 1
   group by r.customer_id, r.metering_point_id, r.island_no, r.first_on, r.season_days, r.min_low_periods, r.min_low_days, r.step_days,
@@ -492,7 +492,7 @@ lasting as (
     r.min_drop_per_day
   having count(*) >= r.min_low_periods and cast(sum(r.days) as bigint) >= r.min_low_days
      -- over the row: a short month alone may lose less
-     and round(sum((r.year_before_per_day - r.quantity_per_day) * cast(r.days as double)), 9)
+     and round(sum((r.year_before_per_day - r.quantity_per_day) * cast(r.days as double)), 6)
          >= cast(r.min_drop_per_day as double) * cast(cast(sum(r.days) as bigint) as double)
 ),
 -- ... and the day on which it went. The year before may be low already where nothing older is known: such a row begins
@@ -542,9 +542,9 @@ stepping as (
          max(d.reading_on) over (partition by d.customer_id, d.metering_point_id, d.from_on order by d.reading_on
            rows between 1 following and 12 following) as after_last_on,
          round(avg(d.day_kwh) over (partition by d.customer_id, d.metering_point_id, d.from_on order by d.reading_on
-           rows between 12 preceding and 1 preceding), 9) as before_kwh_per_day,
+           rows between 12 preceding and 1 preceding), 6) as before_kwh_per_day,
          round(avg(d.day_kwh) over (partition by d.customer_id, d.metering_point_id, d.from_on order by d.reading_on
-           rows between 1 following and 12 following), 9) as after_kwh_per_day,
+           rows between 1 following and 12 following), 6) as after_kwh_per_day,
          count(d.day_kwh) over (partition by d.customer_id, d.metering_point_id, d.from_on order by d.reading_on
            rows between 12 preceding and 1 preceding) as before_day_count,
          count(d.day_kwh) over (partition by d.customer_id, d.metering_point_id, d.from_on order by d.reading_on
@@ -629,7 +629,7 @@ lost as (
          count(*) as low_period_count,
          cast(sum(s.days) as bigint) as day_count,
          cast(sum(s.billed_quantity) as decimal(14,2)) as billed_quantity,
-         round(sum(s.lost_quantity), 9) as lost_quantity,
+         round(sum(s.lost_quantity), 6) as lost_quantity,
          max(s.price_yuan_per_kwh) as price_yuan_per_kwh
   from since as s
   where s.recovered_count = 0

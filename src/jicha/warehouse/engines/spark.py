@@ -50,9 +50,9 @@ def sql_type(lexicon_type: str) -> str:
 class SparkEngine:
     """A session in this process's Spark.
 
-    `master` is Spark's own URL: `local[2]`, `spark://host:7077`, `yarn`. `memory` is what the driver's Java may
-    take; it counts when the process's first engine starts Spark. `few_rows` is for many statements over a handful
-    of rows, as tests of content are.
+    `master` is Spark's own URL: `local[2]`, `spark://host:7077`, `yarn`. `memory` is what a local master's Java may
+    take, unless SPARK_DRIVER_MEMORY says otherwise; it counts when the process's first engine starts Spark.
+    `few_rows` is for many statements over a handful of rows, as tests of content are.
     """
 
     name = "spark"

@@ -162,7 +162,6 @@ def _started(master: str, memory: str, few_rows: bool) -> Any:
 def _launch(master: str, memory: str, folder: Path, *, few_rows: bool) -> dict[str, str]:
     """What Spark is told when it starts; later it can no longer be told."""
     settings = {
-        "spark.driver.memory": memory,
         # The rows of one statement come to the driver; its memory bounds them, not a number of their own.
         "spark.driver.maxResultSize": "0",
         "spark.ui.enabled": "false",
@@ -175,6 +174,7 @@ def _launch(master: str, memory: str, folder: Path, *, few_rows: bool) -> dict[s
     if _LOCAL.fullmatch(master):
         # Nothing listens but on this machine itself.
         settings |= {"spark.driver.host": "127.0.0.1", "spark.driver.bindAddress": "127.0.0.1"}
+        settings["spark.driver.memory"] = os.environ.get("SPARK_DRIVER_MEMORY") or memory
     if few_rows:
         # A Java that lives a minute and compiles itself for hours of work takes twice as long.
         settings["spark.driver.extraJavaOptions"] = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"

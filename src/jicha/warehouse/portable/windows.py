@@ -83,7 +83,7 @@ RULES: tuple[Rule, ...] = (
         "Why: over decimals their type and last digits differ by engine; they are ratios, not money.",
         zh="AVG、MEDIAN、STDDEV_POP、CORR 的参数为 DOUBLE: CAST(x AS DOUBLE)。"
         "原因: 对 DECIMAL 计算时各引擎的类型与末位不同; 它们是统计量, 不是金额。",
-        good=("select round(avg(cast(b.billed_kwh as double)), 9) as usual_share from core.bill as b",),
+        good=("select round(avg(cast(b.billed_kwh as double)), 6) as usual_share from core.bill as b",),
         bad=(
             "select avg(b.billed_kwh) as usual_share from core.bill as b",
             "select median(b.billed_kwh) as usual_kwh from core.bill as b",
@@ -100,7 +100,7 @@ RULES: tuple[Rule, ...] = (
         good=(
             "with moving as (select m.area_id as area_id from mart.area_month as m group by m.area_id "
             "having max(m.supplied_kwh) > min(m.supplied_kwh) and max(m.loss_ratio) > min(m.loss_ratio)) "
-            "select m.area_id as area_id, round(corr(cast(m.supplied_kwh as double), m.loss_ratio), 9) as "
+            "select m.area_id as area_id, round(corr(cast(m.supplied_kwh as double), m.loss_ratio), 6) as "
             "likeness_ratio "
             "from mart.area_month as m join moving as v on v.area_id = m.area_id group by m.area_id",
         ),
@@ -109,16 +109,16 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "double_sum",
         en="SUM, AVG, STDDEV_POP and CORR of a DOUBLE stand inside ROUND, with the arithmetic around them: "
-        "ROUND(SUM(x), 9). Why: engines and threads add in an order of their own, and the last digits of a "
+        "ROUND(SUM(x), 6). Why: engines and threads add in an order of their own, and the last digits of a "
         "double, of the evidence and of its digest differ with it.",
-        zh="对 DOUBLE 的 SUM、AVG、STDDEV_POP、CORR 连同其外围算式须置于 ROUND 之内: ROUND(SUM(x), 9)。"
+        zh="对 DOUBLE 的 SUM、AVG、STDDEV_POP、CORR 连同其外围算式须置于 ROUND 之内: ROUND(SUM(x), 6)。"
         "原因: 各引擎、各线程相加次序不同, 浮点数末几位随之而异, 依据及其摘要也会不同。",
         good=(
-            "select m.area_id as area_id, round(sum(m.loss_ratio), 9) as loss_ratio, "
-            "round(avg(m.loss_ratio) / nullif(max(m.loss_ratio), 0), 9) as mean_ratio, "
+            "select m.area_id as area_id, round(sum(m.loss_ratio), 6) as loss_ratio, "
+            "round(avg(m.loss_ratio) / nullif(max(m.loss_ratio), 0), 6) as mean_ratio, "
             "sum(m.sold_kwh) as sold_kwh from mart.area_month as m group by m.area_id",
             "select round(avg(m.loss_ratio) over (partition by m.area_id order by m.month_on "
-            "rows between 12 preceding and 1 preceding), 9) as before_ratio from mart.area_month as m",
+            "rows between 12 preceding and 1 preceding), 6) as before_ratio from mart.area_month as m",
         ),
         bad=(
             "select m.area_id as area_id, sum(m.loss_ratio) as loss_ratio from mart.area_month as m group by m.area_id",
@@ -155,8 +155,8 @@ def check(reading: Reading, _: Kind) -> Iterator[Fault]:
             yield fault(
                 "double_sum",
                 adding,
-                en=f"{_name(adding)} of a DOUBLE stands inside ROUND, for example ROUND(…, 9)",
-                zh=f"对 DOUBLE 的 {_name(adding)} 须置于 ROUND 之内, 例如 ROUND(…, 9)",
+                en=f"{_name(adding)} of a DOUBLE stands inside ROUND, for example ROUND(…, 6)",
+                zh=f"对 DOUBLE 的 {_name(adding)} 须置于 ROUND 之内, 例如 ROUND(…, 6)",
             )
     for filtered in reading.all(exp.Filter):
         if not isinstance(filtered.this, AGGREGATES):
