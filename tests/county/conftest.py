@@ -1,93 +1,61 @@
-"""One county of the usual size, read back from its files as anybody would read them."""
+"""Counties built once for all processes of a test run and read back from their files; the same world lived again."""
 
 from __future__ import annotations
 
-import csv
-from collections import defaultdict
-from dataclasses import dataclass
-from decimal import Decimal
-from functools import cached_property
+import fcntl
+import os
+import pickle
 from pathlib import Path
 
-import pyarrow as pa
-import pyarrow.parquet as pq
 import pytest
 
-from jicha.county import CountySummary, build
+from jicha.county import build
 
-Row = dict[str, str]
-SEED = 7
+from .exported import Exported
+from .truth import Truth
+
+SEED, CUSTOMERS = 7, 500
+QUIET_SEED, QUIET_CUSTOMERS, QUIET_MONTHS = 5, 240, 12
+NOTHING_PLANTED = "keep: nothing\nfaults: []\n"
 
 
-@dataclass
-class Exported:
-    """The files of a county directory, rows as text; nothing of the generator is used to read them."""
-
-    path: Path
-    summary: CountySummary
-
-    def rows(self, name: str) -> list[Row]:
-        """A CIS file, or all months of one, in file order."""
-        rows: list[Row] = []
-        for path in sorted((self.path / "cis_zh").glob(f"{name}*.csv")):
-            text = path.read_bytes().decode("gb18030")
-            rows += csv.DictReader(text.splitlines())
-        assert rows, name
-        return rows
-
-    @cached_property
-    def key(self) -> list[Row]:
-        text = (self.path / "answer_key.csv").read_text(encoding="utf-8")
-        return list(csv.DictReader(text.splitlines()))
-
-    def answers(self, cause: str) -> list[Row]:
-        found = [row for row in self.key if row["cause"] == cause]
-        assert len(found) >= 2, cause
-        return found
-
-    def customers_of(self, *causes: str) -> set[str]:
-        """Customers the key names under any of the causes."""
-        return {answer["customer_id"] for cause in causes for answer in self.answers(cause)}
-
-    @cached_property
-    def lines(self) -> dict[str, list[Row]]:
-        return self._by_customer("账单明细")
-
-    @cached_property
-    def bills(self) -> dict[str, list[Row]]:
-        return self._by_customer("电费账单")
-
-    @cached_property
-    def readings(self) -> dict[str, list[Row]]:
-        return self._by_customer("抄表示数")
-
-    @cached_property
-    def meters(self) -> dict[str, list[Row]]:
-        return self._by_customer("电能表装拆")
-
-    @cached_property
-    def customers(self) -> dict[str, Row]:
-        return {row["户号"]: row for row in self.rows("用户档案")}
-
-    @cached_property
-    def freezes(self) -> dict[str, list[tuple[str, str, Decimal]]]:
-        """(day, meter, forward register) by customer, in order of days."""
-        by_customer = defaultdict(list)
-        for path in sorted((self.path / "ami_zh").glob("日冻结_*.parquet")):
-            table: pa.Table = pq.read_table(path)
-            columns = (table[name].to_pylist() for name in ("户号", "冻结日期", "电能表资产号", "正向有功总"))
-            for customer, day, meter, register in zip(*columns, strict=True):
-                by_customer[customer].append((day.isoformat(), meter, register))
-        return dict(by_customer)
-
-    def _by_customer(self, name: str) -> dict[str, list[Row]]:
-        by_customer = defaultdict(list)
-        for row in self.rows(name):
-            by_customer[row["户号"]].append(row)
-        return dict(by_customer)
+def _once(factory: pytest.TempPathFactory, name: str, **arguments: int | str) -> Exported:
+    """The county of that name, built by whichever process of the run comes first."""
+    base = factory.getbasetemp()
+    # Under pytest-xdist every worker has a folder of its own in the run's.
+    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    out, told, plan = shared / name, shared / f"{name}.summary", shared / f"{name}.yaml"
+    with (shared / f"{name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not told.is_file():
+            faults = arguments.pop("faults", None)
+            if faults is not None:
+                plan.write_text(str(faults), encoding="utf-8")
+            made = build(out, processes=1, faults=None if faults is None else plan, **arguments)  # type: ignore[arg-type]
+            told.write_bytes(pickle.dumps(made))
+        return Exported(Path(out), pickle.loads(told.read_bytes()))  # noqa: S301 - written above
 
 
 @pytest.fixture(scope="session")
 def county(tmp_path_factory: pytest.TempPathFactory) -> Exported:
-    out = tmp_path_factory.mktemp("county")
-    return Exported(out, build(out, seed=SEED))
+    """The usual county: 500 customers, two years, the county's own plan."""
+    return _once(tmp_path_factory, "county", customers=CUSTOMERS, seed=SEED)
+
+
+@pytest.fixture(scope="session")
+def truth() -> Truth:
+    """The usual county lived again."""
+    return Truth(CUSTOMERS, SEED)
+
+
+@pytest.fixture(scope="session")
+def quiet(tmp_path_factory: pytest.TempPathFactory) -> Exported:
+    """A year of a smaller county in which nothing was planted."""
+    return _once(
+        tmp_path_factory,
+        "quiet",
+        customers=QUIET_CUSTOMERS,
+        seed=QUIET_SEED,
+        months=QUIET_MONTHS,
+        faults=NOTHING_PLANTED,
+    )

@@ -4,6 +4,6 @@ It imports `jicha.kernel` alone and knows nothing of marts or topics: a county t
 could only prove that its authors agree with themselves.
 """
 
-from jicha.county.building import CountyError, CountySummary, build
+from jicha.county.building import SYSTEMS, CountyError, CountySummary, build
 
-__all__ = ["CountyError", "CountySummary", "build"]
+__all__ = ["SYSTEMS", "CountyError", "CountySummary", "build"]

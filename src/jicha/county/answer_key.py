@@ -1,26 +1,24 @@
-"""The answer key: what is really wrong at whom, from the world's own knowledge.
-
-`true_kwh`, `energy_yuan`: a right bill minus the bills issued, summed over the period; + owed to the utility.
-Innocents have none, but for a fen by which an adjustment's rounding may differ.
-"""
+"""The answer key: what is really wrong, from the world's own knowledge; docs/county-faults.md explains its columns."""
 
 from __future__ import annotations
 
 import csv
-from dataclasses import dataclass
-from datetime import date, timedelta
+from collections.abc import Iterable
+from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
 
-from jicha.county.account import Account
-from jicha.county.biller import NOTHING
-from jicha.county.causes.metering import RegisterRollover
-from jicha.county.tables import PlannedCause, cause_plan
+from jicha.county.desk import Answer
+from jicha.county.metering.days import StationDays
+from jicha.county.office.account import Account
+from jicha.county.tables import cause_plan
 from jicha.kernel.text import Text
 
 ANSWER_KEY = "answer_key.csv"
 COLUMNS = (
     "cause",
+    "theme",
+    "blame",
     "subject_type",
     "subject_id",
     "customer_id",
@@ -28,61 +26,65 @@ COLUMNS = (
     "valid_to",
     "true_kwh",
     "energy_yuan",
-    "is_innocent",
+    "breach_yuan",
+    "size",
     "note",
 )
-_SUBJECT_TYPE = "metering_point"
+_METERING_POINT = "metering_point"
 _ROLLOVER = "register_rollover"
+_FEN = Decimal("0.01")
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """One row of the key; the span is half-open."""
-
-    plan: PlannedCause
-    metering_point_id: str
-    customer_id: str
-    valid_from: date
-    valid_to: date
-    true_kwh: Decimal
-    energy_yuan: Decimal
-    note: Text
-
-
-def answers_of(account: Account, rollover_days: list[int]) -> list[Answer]:
-    """The rows of one customer after the last month; `rollover_days` as proleptic ordinals.
+def answers_of(account: Account, row: int, days: StationDays) -> list[Answer]:
+    """The rows of one customer after the last month.
 
     A roll-over is told by the meter, so one nobody planted is in the key as well; it is left out only where
     another story has the customer."""
     customer, story = account.customer, account.customer.story
-    if story is not None and not isinstance(story, RegisterRollover):
+    if story is not None and story.plan.kind != _ROLLOVER:
         return [
             Answer(
-                story.plan,
-                customer.metering_point_id,
-                customer.customer_id,
-                story.valid_from,
-                story.valid_to,
-                account.missed_kwh,
-                account.missed_yuan,
-                story.note,
+                plan=story.plan,
+                subject_type=_METERING_POINT,
+                subject_id=customer.metering_point_id,
+                customer_id=customer.customer_id,
+                valid_from=story.valid_from,
+                valid_to=story.valid_to,
+                note=story.note,
+                true_kwh=account.missed_kwh,
+                energy_yuan=account.missed_yuan,
+                breach_yuan=story.breach_yuan(account.missed_yuan).quantize(_FEN),
+                size=story.size,
             )
         ]
-    return [_rollover(account, date.fromordinal(day)) for day in rollover_days]
+    return [_rollover(account, days, day) for day in _rollover_days(row, days)]
 
 
-def _rollover(account: Account, day: date) -> Answer:
-    customer = account.customer
-    note = Text(en=f"register passed its largest value on {day}", zh=f"{day} 示数翻转")
+def _rollover_days(row: int, days: StationDays) -> list[int]:
+    """Days (index) on which the display of the meter that hangs passed its largest value."""
+    segment = days.segments[row][-1]
+    modulus = segment.installation.modulus
+    if int(days.position[row, -1]) // modulus == segment.start // modulus:
+        return []
+    turns = days.position[row, segment.begins :] // modulus
+    found, before = [], segment.start // modulus
+    for day, turn in enumerate(turns.tolist(), start=segment.begins):
+        if turn > before:
+            found.append(day)
+        before = turn
+    return found
+
+
+def _rollover(account: Account, days: StationDays, index: int) -> Answer:
+    day = days.day(index)
     return Answer(
-        cause_plan()[_ROLLOVER],
-        customer.metering_point_id,
-        customer.customer_id,
-        day,
-        day + timedelta(days=1),
-        NOTHING,
-        NOTHING,
-        note,
+        plan=cause_plan()[_ROLLOVER],
+        subject_type=_METERING_POINT,
+        subject_id=account.customer.metering_point_id,
+        customer_id=account.customer.customer_id,
+        valid_from=day,
+        valid_to=day + timedelta(days=1),
+        note=Text(en=f"register passed its largest value on {day}", zh=f"{day} 示数翻转"),
     )
 
 
@@ -94,28 +96,31 @@ def is_answer_key(path: Path) -> bool:
         return stream.readline().rstrip("\n") == ",".join(COLUMNS)
 
 
-def write_answer_key(out: Path, answers: list[Answer]) -> int:
-    """Write OUT/answer_key.csv (utf-8), in the order of causes and customers; rows written."""
+def write_answer_key(out: Path, answers: Iterable[Answer]) -> int:
+    """Write OUT/answer_key.csv (utf-8), in the order of causes and subjects; rows written."""
     order = {kind: place for place, kind in enumerate(cause_plan())}
-    answers = sorted(
-        answers, key=lambda each: (order[each.plan.kind], each.metering_point_id, each.valid_from)
+    ordered = sorted(
+        answers, key=lambda each: (order[each.plan.kind], each.subject_type, each.subject_id, each.valid_from)
     )
     with (out / ANSWER_KEY).open("w", encoding="utf-8", newline="") as stream:
         writer = csv.writer(stream, lineterminator="\n")
         writer.writerow(COLUMNS)
-        for each in answers:
+        for each in ordered:
             writer.writerow(
                 (
                     each.plan.kind,
-                    _SUBJECT_TYPE,
-                    each.metering_point_id,
+                    each.plan.theme,
+                    each.plan.blame,
+                    each.subject_type,
+                    each.subject_id,
                     each.customer_id,
                     each.valid_from,
                     each.valid_to,
                     each.true_kwh,
                     each.energy_yuan,
-                    str(each.plan.is_innocent).lower(),
+                    each.breach_yuan,
+                    each.size,
                     f"{each.note.zh} / {each.note.en}",
                 )
             )
-    return len(answers)
+    return len(ordered)

@@ -1,130 +1,163 @@
-"""Planting: which customers get which story, and when.
+"""Planting: which customers of a station get which story, and when.
 
-Customers of trades that have a story by nature get it first. The other kinds are planted in the order of
-`cause_plan.csv`, each from its own random stream, among the customers that fit and have no story yet; so no
-customer ever has two. A kind that cannot be planted says why.
+Customers of trades that have a story by nature get it first. The other kinds are planted in the order of the plan,
+each from its own random stream, among the customers that fit and have no story yet; so no customer ever has two.
+What finds no customer at one station is left for the next one of the county; what finds none at all says why.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
+from itertools import takewhile
 
-from jicha.county.causes import billing, filing, metering, reading, spans, use
+from jicha.county.causes import area_kinds, kinds, kinds_by_trade
+from jicha.county.causes.areas import AreaPlace
 from jicha.county.chance import stream
 from jicha.county.place import VARIANTS, Kind, Place
+from jicha.county.plan import Planned, Wish
 from jicha.county.tables import PlannedCause, cause_plan
-from jicha.county.world import Customer, World
-from jicha.kernel.text import Text
+from jicha.county.world import City, Customer, Station
 
-_KINDS: dict[str, Kind] = (
-    metering.KINDS | reading.KINDS | billing.KINDS | spans.KINDS | filing.KINDS | use.KINDS
-)
 # A happening of a reading book befalls at least so many of its customers.
 _FEWEST_TOGETHER = 2
-#: Candidates by variant, in the order of their turn from the last on.
 _Candidates = tuple[list[Customer], ...]
 
 
 @dataclass(slots=True)
 class Planted:
-    """How many stories of each kind were planted, and why any kind fell short of its plan."""
+    """How many stories of each kind were planted at one station, and what is left of each kind for another."""
 
     counts: dict[str, int] = field(default_factory=dict)
-    shortfalls: dict[str, Text] = field(default_factory=dict)
+    left: dict[str, list[Planned]] = field(default_factory=dict)
+
+    def count(self, kind: str, number: int) -> None:
+        if number:
+            self.counts[kind] = self.counts.get(kind, 0) + number
 
 
-def plant(seed: int, world: World) -> Planted:
-    """Give out stories; changes the customers of `world`."""
-    planted = Planted(counts=dict.fromkeys(cause_plan(), 0))
-    _plant_by_nature(seed, world, planted)
-    for plan in cause_plan().values():
-        if len(world.months) < plan.min_months:
-            planted.shortfalls[plan.kind] = Text(
-                en=f"needs {plan.min_months} months, the period has {len(world.months)}",
-                zh=f"需要 {plan.min_months} 个月,本次只有 {len(world.months)} 个月",
-            )
-        elif plan.kind in _KINDS:
-            planted.counts[plan.kind] = _plant_kind(seed, world, plan, planted)
-        if not planted.counts[plan.kind]:
-            nobody = Text(en="no customer is of that kind", zh="没有符合条件的用户")
-            planted.shortfalls.setdefault(plan.kind, nobody)
+def plant(
+    city: City, station: Station, wanted: Mapping[str, Sequence[Planned]], *, by_nature: bool
+) -> Planted:
+    """Give out stories; changes the station's customers and areas."""
+    planted = Planted()
+    plan = cause_plan()
+    if by_nature:
+        _plant_by_nature(city, station, plan, planted)
+    for name, asked in wanted.items():
+        if name in area_kinds():
+            left = _plant_areas(city, station, asked)
+            planted.count(name, len(asked) - len(left))
+            planted.left[name] = left
+    # Those whom few customers fit choose first.
+    chosen = [(_candidates(city, station, name), asked) for name, asked in wanted.items() if name in kinds()]
+    for candidates, asked in sorted(chosen, key=lambda each: sum(len(fitting) for fitting in each[0])):
+        if not asked or kinds()[asked[0].cause.kind].everybody:
+            continue
+        name = asked[0].cause.kind
+        before = _of_kind(station, name)
+        planted.left[name] = _plant_kind(city, station, candidates, asked)
+        # Of those who share a happening there may be one more than asked for: nobody is alone in it.
+        planted.count(name, _of_kind(station, name) - before)
+    if by_nature:
+        for name, kind in kinds().items():
+            if kind.everybody and len(city.months) >= plan[name].min_months:
+                planted.count(name, _plant_everybody(city, station, kind, plan[name]))
     return planted
 
 
-def _plant_by_nature(seed: int, world: World, planted: Planted) -> None:
+def _of_kind(station: Station, name: str) -> int:
+    return sum(1 for each in station.customers if each.story is not None and each.story.plan.kind == name)
+
+
+def _plant_by_nature(
+    city: City, station: Station, plan: Mapping[str, PlannedCause], planted: Planted
+) -> None:
     """Pumps, cabinets, holiday homes are what they are; each of them looks odd without anybody's doing."""
-    for customer in world.customers:
-        kind = customer.trade.story_kind
-        if kind:
-            place = _place(seed, world, cause_plan()[kind], customer, turn=0, variant=0)
-            customer.story = use.BY_TRADE[kind](place)
-            planted.counts[kind] += 1
+    for customer in station.customers:
+        name = customer.trade.story_kind
+        if name:
+            place = _place(city, station, Planned(plan[name], 0), customer, 0)
+            customer.story = kinds_by_trade()[name](place)
+            planted.count(name, 1)
 
 
-def _plant_kind(seed: int, world: World, plan: PlannedCause, planted: Planted) -> int:
-    """Stories planted of one kind."""
-    kind = _KINDS[plan.kind]
-    if kind.everybody:
-        return _plant_everybody(seed, world, plan)
-    candidates: _Candidates = tuple(
-        [
-            customer
-            for customer in world.customers
-            if _is_ordinary(world, customer) and kind.fits(customer, variant)
-        ]
-        for variant in range(VARIANTS)
-    )
-    chance = stream(seed, "plan", plan.kind)
-    for fitting in candidates:
-        chance.shuffle(fitting)
-    wanted = -(-len(world.customers) * plan.per_mille // 1000)
-    plant_among = _plant_singly if kind.group == 1 else _plant_by_book
-    count = plant_among(seed, world, plan, candidates, wanted)
-    if count < wanted:
-        planted.shortfalls[plan.kind] = Text(
-            en=f"{count} of {wanted} planted, no further customer fits",
-            zh=f"计划 {wanted} 户,只有 {count} 户符合条件",
-        )
-    return count
-
-
-def _plant_everybody(seed: int, world: World, plan: PlannedCause) -> int:
-    kind = _KINDS[plan.kind]
-    fitting = [each for each in world.customers if each.story is None and kind.fits(each, 0)]
+def _plant_everybody(city: City, station: Station, kind: Kind, cause: PlannedCause) -> int:
+    fitting = [each for each in station.customers if each.story is None and kind.fits(each, 0)]
     for customer in fitting:
-        customer.story = kind.tell(_place(seed, world, plan, customer, turn=0, variant=0))
+        customer.story = kind.tell(_place(city, station, Planned(cause, 0), customer, 0))
     return len(fitting)
 
 
-def _plant_singly(seed: int, world: World, plan: PlannedCause, candidates: _Candidates, wanted: int) -> int:
+def _plant_areas(city: City, station: Station, asked: Sequence[Planned]) -> list[Planned]:
+    left = []
+    for planned in asked:
+        chance = stream(city.seed, planned.cause.kind, station.org_id, planned.turn)
+        place = AreaPlace(city, station, planned, chance)
+        if not area_kinds()[planned.cause.kind](place):
+            left.append(planned)
+    return left
+
+
+def _candidates(city: City, station: Station, name: str) -> _Candidates:
+    kind = kinds()[name]
+    return tuple(
+        [each for each in station.customers if _is_ordinary(city, each) and kind.fits(each, variant)]
+        for variant in range(VARIANTS)
+    )
+
+
+def _plant_kind(
+    city: City, station: Station, candidates: _Candidates, asked: Sequence[Planned]
+) -> list[Planned]:
+    """What of the kind found no customer."""
+    name = asked[0].cause.kind
+    kind = kinds()[name]
+    chance = stream(city.seed, "plan", name, station.org_id)
+    for fitting in candidates:
+        chance.shuffle(fitting)
+    plant_among = _plant_singly if kind.group == 1 else _plant_by_book
+    return plant_among(city, station, kind, candidates, asked)
+
+
+def _plant_singly(
+    city: City, station: Station, kind: Kind, candidates: _Candidates, asked: Sequence[Planned]
+) -> list[Planned]:
     """To each customer its own happening."""
-    count = 0
-    for turn in range(wanted):
+    left = []
+    for planned in asked:
         # The variant whose turn it is; the other one where nobody is left for it.
-        for variant in (turn % VARIANTS, (turn + 1) % VARIANTS):
-            customer = _next_without_story(candidates[variant])
+        for variant in (planned.turn % VARIANTS, (planned.turn + 1) % VARIANTS):
+            customer = _next_without_story(candidates[variant], planned.wish)
             if customer is not None:
-                customer.story = _KINDS[plan.kind].tell(_place(seed, world, plan, customer, turn, variant))
-                count += 1
+                customer.story = kind.tell(_place(city, station, planned, customer, variant))
                 break
-    return count
+        else:
+            left.append(planned)
+    return left
 
 
-def _plant_by_book(seed: int, world: World, plan: PlannedCause, candidates: _Candidates, wanted: int) -> int:
+def _plant_by_book(
+    city: City, station: Station, kind: Kind, candidates: _Candidates, asked: Sequence[Planned]
+) -> list[Planned]:
     """To a few customers of one reading book the same happening, book by book."""
-    kind, count, turn = _KINDS[plan.kind], 0, 0
     by_book = [_by_book(fitting) for fitting in candidates]
-    while count < wanted:
-        variant = turn % VARIANTS
-        size = min(kind.group, max(wanted - count, _FEWEST_TOGETHER))
-        members = _next_of_one_book(by_book[variant], size)
+    count = 0
+    while count < len(asked):
+        planned = asked[count]
+        variant = planned.turn // kind.group % VARIANTS
+        alike = sum(1 for _ in takewhile(partial(_wishes_the_same, planned), asked[count:]))
+        size = min(kind.group, max(alike, _FEWEST_TOGETHER))
+        members = _next_of_one_book(by_book[variant], size, planned.wish) or _next_of_one_book(
+            by_book[1 - variant], size, planned.wish
+        )
         if not members:
             break
         for customer in members:
-            customer.story = kind.tell(_place(seed, world, plan, customer, turn, variant))
+            customer.story = kind.tell(_place(city, station, planned, customer, variant))
         count += len(members)
-        turn += 1
-    return count
+    return list(asked[count:])
 
 
 def _by_book(fitting: list[Customer]) -> dict[str, list[Customer]]:
@@ -134,28 +167,43 @@ def _by_book(fitting: list[Customer]) -> dict[str, list[Customer]]:
     return by_book
 
 
-def _next_of_one_book(by_book: dict[str, list[Customer]], size: int) -> list[Customer]:
+def _next_of_one_book(by_book: dict[str, list[Customer]], size: int, wish: Wish) -> list[Customer]:
     """The next customers of the book whose turn it is, which then has to wait for the others."""
     for book_id in list(by_book):
         fitting = [customer for customer in by_book.pop(book_id) if customer.story is None]
-        if len(fitting) >= _FEWEST_TOGETHER:
-            by_book[book_id] = fitting[size:]
-            return fitting[:size]
+        chosen = [each for each in fitting if _is_of(each, wish)][:size]
+        if len(chosen) >= _FEWEST_TOGETHER:
+            by_book[book_id] = [each for each in fitting if each not in chosen]
+            return chosen
+        if wish.trades:
+            # There may be some for another wish.
+            by_book[book_id] = fitting
     return []
 
 
-def _next_without_story(candidates: list[Customer]) -> Customer | None:
-    while candidates:
-        customer = candidates.pop()
-        if customer.story is None:
-            return customer
+def _next_without_story(candidates: list[Customer], wish: Wish) -> Customer | None:
+    for place in range(len(candidates) - 1, -1, -1):
+        customer = candidates[place]
+        if customer.story is not None:
+            del candidates[place]
+        elif _is_of(customer, wish):
+            return candidates.pop(place)
     return None
 
 
-def _place(seed: int, world: World, plan: PlannedCause, customer: Customer, turn: int, variant: int) -> Place:
-    return Place(seed, world, plan, customer, stream(seed, plan.kind, customer.index), turn, variant)
+def _wishes_the_same(one: Planned, other: Planned) -> bool:
+    return one.wish == other.wish
 
 
-def _is_ordinary(world: World, customer: Customer) -> bool:
+def _is_of(customer: Customer, wish: Wish) -> bool:
+    return not wish.trades or customer.trade.code in wish.trades
+
+
+def _place(city: City, station: Station, planned: Planned, customer: Customer, variant: int) -> Place:
+    chance = stream(city.seed, planned.cause.kind, customer.index)
+    return Place(city, station, planned, customer, chance, variant)
+
+
+def _is_ordinary(city: City, customer: Customer) -> bool:
     """Supplied through the whole period and without a story."""
-    return customer.opened_on < world.first_day and customer.closed_on is None and customer.story is None
+    return customer.opened_on < city.first_day and customer.closed_on is None and customer.story is None

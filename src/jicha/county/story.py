@@ -11,10 +11,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from jicha.county.tables import PlannedCause
+from jicha.county.tariff.terms import Terms
 from jicha.kernel.period import Month
 from jicha.kernel.text import Text
+
+if TYPE_CHECKING:
+    from jicha.county.electric.effect import Effect
+
+_NO_MONEY = Decimal("0.00")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +66,16 @@ class Conduct:
         """Whether the day's freeze can reach the collection system at all."""
         return True
 
+    def effect(self, day: int) -> Effect | None:
+        """What a deed or a fault does to what the meter sees on the day, beside `counted_share`; None: nothing.
+
+        The share of the energy that is counted follows from it and from the day's shape."""
+        return None
+
+    def clock_shift_quarters(self, day: int) -> int:
+        """How many quarters of an hour the meter's clock is ahead (+) or behind: it books rates by its own clock."""
+        return 0
+
     # The reader.
 
     def written_register(self, month: Month, register: int, advance: int, booked: int) -> int | None:
@@ -76,6 +93,9 @@ class Conduct:
         return False
 
     # The billing office.
+
+    #: Whether the account is in any reading book and billing run at all.
+    is_billed = True
 
     def billed_from(self, month: Month) -> date | None:
         """The day with which the month's bill begins; None: the day after the bill before. The day before it
@@ -115,6 +135,10 @@ class Conduct:
         """Days after which the month's bill is cancelled by a negative one and issued rightly; None: never."""
         return None
 
+    def right_terms(self, day: date) -> Terms | None:
+        """The terms that would be right on the day where those on file are not; None: the file is right."""
+        return None
+
     def booked_minimum(self, month: Month) -> Decimal | None:
         """kWh billed though nothing is supplied any more; None: no bill without a supply."""
         return None
@@ -127,11 +151,19 @@ class Story(Conduct):
     """A conduct with a cause; subclasses override the places where they act.
 
     `valid_from`, `valid_to` is the half-open span in which the cause acts (for innocents: in which the data
-    look odd).
+    look odd). `size` is how large the cause is in its own measure, for the scorecard's classes. A breach charge
+    is `breach_multiple` times what the bills missed, unless a story knows better (`breach_yuan`).
     """
+
+    breach_multiple = Decimal(0)
+    size: Decimal | None = None
 
     def __init__(self, plan: PlannedCause, valid_from: date, valid_to: date, note: Text) -> None:
         self.plan = plan
         self.valid_from = valid_from
         self.valid_to = valid_to
         self.note = note
+
+    def breach_yuan(self, missed_yuan: Decimal) -> Decimal:
+        """The breach charge or penal money that the law adds to what the bills missed; other money, to the fen."""
+        return max(missed_yuan, _NO_MONEY) * self.breach_multiple

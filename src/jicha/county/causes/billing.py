@@ -6,14 +6,18 @@ from dataclasses import replace
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
+from jicha.county.founding import supply
 from jicha.county.place import VARIANTS, Kind, Place, fits_anybody
 from jicha.county.story import Adjustment, Story
 from jicha.county.tables import PlannedCause, trades
+from jicha.county.tariff.terms import Terms
 from jicha.county.world import Agreement, Customer, units
 from jicha.kernel.period import Month
 from jicha.kernel.text import Text
 
 _REPEATED_AFTER, _REISSUED_AFTER = (1, 5), (3, 12)
+# A farm turns to irrigation; a dwelling becomes a shop.
+_TURNS_TO = ("pump", "shop")
 
 
 class KeyingSlip:
@@ -135,21 +139,22 @@ class PriceChanged(Story):
     """Another price from a month's start on, with all papers; earlier bills rightly carry the earlier one."""
 
     def __init__(
-        self, plan: PlannedCause, customer: Customer, start: date, end: date, changed_on: date, code: str
+        self, plan: PlannedCause, customer: Customer, start: date, end: date, changed_on: date, terms: Terms
     ) -> None:
         before = customer.agreements[-1]
         customer.agreements[-1] = replace(before, valid_to=changed_on)
-        customer.agreements.append(Agreement(code, changed_on, None))
-        note = Text(
-            en=f"price {before.price_code} to {code} on {changed_on}",
-            zh=f"{changed_on} 电价由 {before.price_code} 变更为 {code}",
-        )
+        customer.agreements.append(Agreement(terms, changed_on, None))
+        old, new = before.terms.price_code, terms.price_code
+        note = Text(en=f"price {old} to {new} on {changed_on}", zh=f"{changed_on} 电价由 {old} 变更为 {new}")
         super().__init__(plan, start, end, note)
 
 
 def _tell_keyed(place: Place) -> Story:
-    months = place.chance.choice((1, 2))
-    return WrongEnergyKeyed(place.plan, place.month(1, 2), months, _slip(place))
+    months = place.length_in_months(1, 3)
+    first = place.month(1, 2)
+    return WrongEnergyKeyed(
+        place.plan, first, min(months, place.city.months[-1].months_since(first) + 1), _slip(place)
+    )
 
 
 def _tell_corrected(place: Place) -> Story:
@@ -191,22 +196,17 @@ def _tell_two_months(place: Place) -> Story:
 def _tell_price_change(place: Place) -> Story:
     """A farm turns to irrigation; a dwelling becomes a shop, and the archive follows."""
     customer = place.customer
-    code = trades()["pump"].price_code
+    trade = trades()[_TURNS_TO[place.variant]]
+    terms = supply.terms(place.chance, trade, int(customer.contract_capacity_kva), ())
     if place.variant == 1:
-        shop = trades()["shop"]
-        code = shop.price_code
-        customer.category, customer.customer_type, customer.industry = (
-            shop.category,
-            shop.customer_type,
-            shop.industry,
-        )
+        customer.filed_as = trade
     changed_on = place.month(1, 1).first
     world = place.world
-    return PriceChanged(place.plan, customer, world.first_day, world.end, changed_on, code)
+    return PriceChanged(place.plan, customer, world.first_day, world.end, changed_on, terms)
 
 
 def _fits_price_change(customer: Customer, variant: int) -> bool:
-    return customer.book.is_monthly and customer.trade.code == ("farm", "household")[variant]
+    return fits_anybody(customer, variant) and customer.trade.code == ("farm", "household")[variant]
 
 
 def _fits_months(customer: Customer, variant: int) -> bool:

@@ -6,13 +6,14 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from jicha.county.chance import between, day_before
-from jicha.county.founding import close, interrupt, mid_month_day
+from jicha.county.founding import supply
+from jicha.county.founding.customer import close, interrupt, mid_month_day, open_anew
 from jicha.county.place import (
     Kind,
     Place,
     expected_advance,
     fits_anybody,
-    fits_ct,
+    fits_plain_ct,
     fits_plain_meter,
     new_meter,
     other_multipliers,
@@ -67,20 +68,23 @@ class OldMeterStillBilled(Story):
 
 class MultiplierRefiled(Story):
     """In mid-month the billing file gets another multiplier though nobody touched the transformers; the month
-    is billed with both."""
+    is billed with both. Where it has an end, the right one is filed again from a month's beginning."""
 
-    def __init__(self, plan: PlannedCause, changed_on: date, end: date, before: int, after: int) -> None:
+    def __init__(
+        self, plan: PlannedCause, changed_on: date, end: date, before: int, after: int, *, is_mended: bool
+    ) -> None:
         note = Text(
             en=f"multiplier {before} filed as {after} from {changed_on}, no transformer changed",
             zh=f"{changed_on} 计费倍率由 {before} 改为 {after},互感器未变更",
         )
         super().__init__(plan, changed_on, end, note)
-        self._refiling = Refiling(changed_on, after)
-        self._month = Month.parse(changed_on)
-        self.marked_days = frozenset({day_before(changed_on)})
+        filed = [Refiling(changed_on, after), *([Refiling(end, before)] if is_mended else [])]
+        self._refilings = {Month.parse(each.on): each for each in filed}
+        self.marked_days = frozenset(day_before(each.on) for each in filed)
+        self.size = Decimal(f"{after / before:.3f}")
 
     def refiling(self, month: Month) -> Refiling | None:
-        return self._refiling if month == self._month else None
+        return self._refilings.get(month)
 
 
 class ClosedOnPaper(Story):
@@ -137,16 +141,31 @@ class Reopened(Story):
         super().__init__(plan, closed_on, reopened_on, note)
 
 
+class NeverBilled(Story):
+    """An account connected inside the period that no reading book and no billing run ever took up."""
+
+    is_billed = False
+
+    def __init__(self, plan: PlannedCause, customer: Customer, opened_on: date, end: date) -> None:
+        open_anew(customer, opened_on)
+        note = Text(en=f"connected on {opened_on}, never billed", zh=f"{opened_on} 送电归档, 一直未计费")
+        super().__init__(plan, opened_on, end, note)
+
+
+def _tell_never_billed(place: Place) -> Story:
+    return NeverBilled(place.plan, place.customer, place.onset(2, 5), place.world.end)
+
+
 def _tell_still_billed(place: Place) -> Story:
     customer, world = place.customer, place.world
-    months = min(place.chance.randrange(*_LINGERING_MONTHS), len(world.months) - 3)
-    month = place.month(1, months + 1)
+    months = min(place.length_in_months(*_LINGERING_MONTHS), len(world.months) - 3)
+    exchanged_on = place.onset(1, months + 1)
+    month = Month.parse(exchanged_on)
     estimate = 0
     if place.variant == 1:
         share = between(place.chance, *_ESTIMATED_SHARES)
         expected = expected_advance(customer, world.months) * share / len(world.months)
         estimate = max(round(expected / _ESTIMATES_IN), 1) * _ESTIMATES_IN
-    exchanged_on = mid_month_day(place.chance, month)
     new = _same_again(place, exchanged_on)
     return OldMeterStillBilled(place.plan, customer, exchanged_on, month.plus(months), estimate, new)
 
@@ -159,12 +178,21 @@ def _same_again(place: Place, installed_on: date) -> Installation:
 def _tell_refiled(place: Place) -> Story:
     before = place.customer.installations[-1].multiplier
     after = place.chance.choice(other_multipliers(place.customer, place.variant))
-    changed_on = mid_month_day(place.chance, place.month(1, 2))
-    return MultiplierRefiled(place.plan, changed_on, place.world.end, before, after)
+    if place.wish.size is not None:
+        wished, trade = place.size(1, 1) * before, place.customer.trade
+        others = [supply.multiplier(trade, each) for each in supply.primaries(trade)]
+        after = min((each for each in others if each != before), key=lambda each: abs(each - wished))
+    changed_on = place.onset(1, 2)
+    if changed_on.day == 1:
+        # The bill of the month shows both.
+        changed_on = changed_on.replace(day=2)
+    end = place.month_end(changed_on)
+    mended = end < place.city.end
+    return MultiplierRefiled(place.plan, changed_on, end, before, after, is_mended=mended)
 
 
 def _tell_closed(place: Place) -> Story:
-    closed_on = mid_month_day(place.chance, place.month(1, 4))
+    closed_on = place.onset(1, 4)
     if place.variant == 0:
         return ClosedOnPaper(place.plan, place.customer, closed_on, place.world.end)
     kwh = place.chance.choice(_MINIMA_KWH)
@@ -172,13 +200,18 @@ def _tell_closed(place: Place) -> Story:
 
 
 def _tell_final(place: Place) -> Story:
-    return FinalBillAfterClosing(place.plan, place.customer, mid_month_day(place.chance, place.month(1, 1)))
+    return FinalBillAfterClosing(place.plan, place.customer, place.onset(1, 1))
 
 
 def _tell_reopened(place: Place) -> Story:
-    month = place.month(1, 4)
-    closed_on = mid_month_day(place.chance, month)
+    closed_on = place.onset(1, 4)
+    month = Month.parse(closed_on)
     reopened_on = mid_month_day(place.chance, month.plus(place.chance.choice((1, 2, 3))))
+    if place.wish.days is not None:
+        # In a later month, and before the period is over.
+        latest = place.city.end - timedelta(days=5)
+        reopened_on = min(closed_on + timedelta(days=place.length(1, 2)), latest)
+        reopened_on = max(reopened_on, month.next.first)
     return Reopened(place.plan, place.customer, closed_on, reopened_on, _same_again(place, reopened_on))
 
 
@@ -191,8 +224,9 @@ def _fits_closing(customer: Customer, variant: int) -> bool:
 
 
 KINDS = {
+    "energised_but_never_billed": Kind(fits_plain_meter, _tell_never_billed),
     "old_meter_still_billed": Kind(_fits_estimate, _tell_still_billed),
-    "multiplier_refiled": Kind(fits_ct, _tell_refiled),
+    "multiplier_refiled": Kind(fits_plain_ct, _tell_refiled),
     "closed_account_billed": Kind(_fits_closing, _tell_closed),
     "final_bill_after_closing": Kind(_fits_closing, _tell_final),
     "account_reopened": Kind(_fits_closing, _tell_reopened),

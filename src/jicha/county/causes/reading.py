@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from jicha.county.chance import between
-from jicha.county.founding import mid_month_day
 from jicha.county.place import VARIANTS, Kind, Place, fits_anybody, fits_plain_meter
 from jicha.county.story import Story
 from jicha.county.tables import PlannedCause
@@ -121,7 +120,7 @@ def _tell_written_back(place: Place) -> Story:
 
 def _tell_guessed(place: Place) -> Story:
     together = place.together()
-    months = min(together.randrange(*_GUESSED_MONTHS), len(place.world.months) - 3)
+    months = min(place.length_in_months(*_GUESSED_MONTHS, together), len(place.world.months) - 3)
     first = place.month(1, months + 1, together)
     return ReadingsGuessed(place.plan, first, months, together.choice(_GUESSES), place.chance.choice(_CLAIMS))
 
@@ -132,8 +131,8 @@ def _tell_rekeyed(place: Place) -> Story:
 
 
 def _tell_gap(place: Place) -> Story:
-    start = mid_month_day(place.chance, place.month(1, 3))
-    length = place.chance.randrange(*_GAP_DAYS)
+    start = place.onset(1, 3)
+    length = place.length(*_GAP_DAYS)
     return CollectionGap(place.plan, start, min(start + timedelta(days=length), place.world.end))
 
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 from jicha.county.chance import day_before
-from jicha.county.founding import mid_month_day
+from jicha.county.founding.customer import mid_month_day
 from jicha.county.place import Kind, Place, fits_anybody
 from jicha.county.story import Story
 from jicha.county.tables import PlannedCause
 from jicha.county.world import Book, Customer
-from jicha.kernel.period import Month
+from jicha.kernel.period import Month, month_of
 from jicha.kernel.text import Text
 
 # Second part of the numbers of books that are made when customers move, by kind; before it "07", which no
@@ -64,7 +64,9 @@ def _tell_left_out(place: Place) -> Story:
     together = place.together()
     due = place.month(1, 2, together)
     billed, from_on = due, mid_month_day(together, due)
-    if place.variant == 1:
+    if place.wish.days is not None:
+        from_on = due.first + timedelta(days=place.length(1, 2, together))
+    if (place.variant == 1 and place.wish.days is None) or from_on > due.last:
         billed, from_on = due.next, due.next.first
     return FirstBillShifted(place.plan, place.customer, _new_book(place), billed, from_on, due.first)
 
@@ -73,6 +75,13 @@ def _tell_twice(place: Place) -> Story:
     together = place.together()
     due = place.month(2, 1, together)
     from_on = mid_month_day(together, due.previous)
+    if place.wish.onset is not None:
+        from_on = place.onset(1, 2, together)
+        from_on = from_on if from_on.day > 1 else from_on.replace(day=2)
+        due = month_of(from_on).next
+    elif place.wish.days is not None:
+        days = min(place.length(1, 2, together), due.previous.days - 1)
+        from_on = due.first - timedelta(days=days)
     return FirstBillShifted(place.plan, place.customer, _new_book(place), due, from_on, due.first)
 
 
@@ -86,10 +95,14 @@ def _new_book(place: Place) -> Book:
     number = f"07{_MOVED_BOOKS[place.plan.kind]}{place.turn:02d}"
     before = place.customer.book
     book_id = f"{before.org_id}{number}"
-    made = place.world.books[-1]
+    made = place.station.books[-1]
     if made.book_id != book_id:
-        made = Book(book_id, before.org_id, f"{before.reader_id[:5]}{number}", before.issue_day)
-        place.world.books.append(made)
+        readers = place.city.staff_of(before.org_id, "抄表员")
+        another = next(
+            (each.staff_id for each in readers if each.staff_id != before.reader_id), before.reader_id
+        )
+        made = Book(book_id, before.org_id, another, before.issue_day)
+        place.station.books.append(made)
     return made
 
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 
-from jicha.county.chance import between
-from jicha.county.founding import mid_month_day, open_anew
+from jicha.county.founding.customer import open_anew
 from jicha.county.place import Kind, Place
 from jicha.county.story import Story
 from jicha.county.tables import PlannedCause
@@ -30,9 +30,10 @@ class SeasonalUse(Story):
     """Used in the same months of every year, and not at all in the others."""
 
     def __init__(self, plan: PlannedCause, customer: Customer, start: date, end: date) -> None:
-        idle = [number for number, factor in enumerate(customer.trade.month_factors, start=1) if factor == 0]
-        listed = ",".join(str(number) for number in idle)
-        note = Text(en=f"idle every year in months {listed}", zh=f"每年 {listed} 月不用电")
+        note = Text(
+            en=f"{customer.trade.code}: idle in the same months of every year",
+            zh=f"{customer.trade.name_zh},每年固定月份不用电",
+        )
         super().__init__(plan, start, end, note)
 
 
@@ -45,19 +46,20 @@ class UseFell(Story):
 
     def __init__(self, plan: PlannedCause, onset: date, end: date, share: float, why: Text) -> None:
         percent = round(share * 100)
+        self._days = range(onset.toordinal(), end.toordinal())
         note = Text(
             en=f"{why.en} on {onset}, {percent} % of the use left", zh=f"{onset} {why.zh},用电降至 {percent}%"
         )
         super().__init__(plan, onset, end, note)
-        self._onset = onset.toordinal()
         self._share = share
+        self.size = Decimal(f"{share:.2f}")
 
     def used_share(self, day: int) -> float:
-        return 1.0 if day < self._onset else self._share
+        return self._share if day in self._days else 1.0
 
 
 def _tell_vacant(place: Place) -> Story:
-    opened_on = mid_month_day(place.chance, place.month(1, 4))
+    opened_on = place.onset(1, 4)
     open_anew(place.customer, opened_on)
     return VacantNewFlat(place.plan, opened_on, place.world.end)
 
@@ -82,8 +84,8 @@ def _fall(shares: tuple[float, float], why: Text, *trades: str) -> Kind:
         return customer.book.is_monthly and customer.trade.code in trades
 
     def tell(place: Place) -> Story:
-        onset = mid_month_day(place.chance, place.month(2, _FEWEST_FALLEN_MONTHS))
-        return UseFell(place.plan, onset, place.world.end, between(place.chance, *shares), why)
+        onset = place.onset(2, place.left(_FEWEST_FALLEN_MONTHS))
+        return UseFell(place.plan, onset, place.end(onset), place.size(*shares), why)
 
     return Kind(fits, tell)
 

@@ -1,0 +1,1 @@
+"""The exports of the county's systems, as the systems write them."""
