@@ -1,6 +1,6 @@
 /* ---
 table: core.acceptance_note
-status: planned
+status: active
 description: {en: One acceptance note taken in payment, zh: 承兑汇票}
 grain: one row per note
 key: [acceptance_note_id]

@@ -1,6 +1,6 @@
 /* ---
 table: core.account_entry
-status: planned
+status: active
 description: {en: "One entry of a customer's prepayment account", zh: 预收账户明细}
 grain: one row per entry
 key: [account_entry_id]

@@ -1,6 +1,6 @@
 /* ---
 table: core.adjustment
-status: planned
+status: active
 description: {en: One approved correction of energy or money billed, zh: 退补申请}
 grain: one row per adjustment
 key: [adjustment_id]

@@ -1,6 +1,6 @@
 /* ---
 table: core.adjustment_month
-status: planned
+status: active
 description: {en: The share of an adjustment that belongs to one month, zh: 退补归属月份}
 grain: one row per adjustment and month concerned
 key: [adjustment_id, concerned_month_on]

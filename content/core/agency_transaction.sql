@@ -1,6 +1,6 @@
 /* ---
 table: core.agency_transaction
-status: planned
+status: active
 description: {en: One payment in the statement of a collecting agency, zh: 代收机构对账明细}
 grain: one row per agency and its reference
 key: [agency_id, agency_reference_id]

@@ -1,6 +1,6 @@
 /* ---
 table: core.application
-status: planned
+status: active
 description: {en: One customer application and the flow that handles it, zh: 业务申请(工单)}
 grain: one row per application
 key: [application_id]

@@ -1,6 +1,6 @@
 /* ---
 table: core.application_step
-status: planned
+status: active
 description: {en: "One step of an application's flow", zh: 业务流程环节}
 grain: one row per application and step
 key: [application_id, step_no]

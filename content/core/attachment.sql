@@ -1,6 +1,6 @@
 /* ---
 table: core.attachment
-status: planned
+status: active
 description: {en: One document or photo kept with a record, zh: 附件与影像}
 grain: one row per attachment
 key: [attachment_id]

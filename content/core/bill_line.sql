@@ -8,9 +8,9 @@ reach: customer
 partition_on: month_on
 columns: [bill_id, line_no, customer_id, metering_point_id, meter_id, register_code, month_on, charge_code,
   previous_register_kwh, current_register_kwh, previous_register_m3, current_register_m3, billed_multiplier, line_kwh,
-  line_m3, price_yuan_per_kwh, line_amount_yuan]
-planned_columns: [price_code, tier_no, billed_capacity_kva, billed_demand_kw,
-  price_yuan_per_kva_month, price_yuan_per_kw_month, adjustment_rate_ratio, price_multiple_ratio]
+  line_m3, price_yuan_per_kwh, line_amount_yuan, tier_no, billed_capacity_kva, billed_demand_kw,
+  price_yuan_per_kva_month, price_yuan_per_kw_month, adjustment_rate_ratio]
+planned_columns: [price_code, price_multiple_ratio]
 audits:
   - {check: not_null, columns: [customer_id, month_on, charge_code], level: error}
   - {check: not_null, columns: [line_amount_yuan], level: warning}

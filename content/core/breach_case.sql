@@ -1,6 +1,6 @@
 /* ---
 table: core.breach_case
-status: planned
+status: active
 description: {en: One case of breach of contract or theft, zh: 违约用电与窃电案件}
 grain: one row per case
 key: [breach_case_id]

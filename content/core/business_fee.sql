@@ -1,6 +1,6 @@
 /* ---
 table: core.business_fee
-status: planned
+status: active
 description: {en: One fee charged with an application, zh: 业务费}
 grain: one row per fee
 key: [business_fee_id]

@@ -1,6 +1,6 @@
 /* ---
 table: core.callback
-status: planned
+status: active
 description: {en: One follow-up call after a case or an application, zh: 回访}
 grain: one row per call
 key: [callback_id]

@@ -1,6 +1,6 @@
 /* ---
 table: core.cash_deposit
-status: planned
+status: active
 description: {en: One deposit of collected money with a bank, zh: 解款}
 grain: one row per deposit
 key: [cash_deposit_id]

@@ -1,6 +1,6 @@
 /* ---
 table: core.charging_facility
-status: planned
+status: active
 description: {en: One charging or battery-swap facility, zh: 充换电设施}
 grain: one row per facility
 key: [charging_facility_id]

@@ -1,6 +1,6 @@
 /* ---
 table: core.clock_reading
-status: planned
+status: active
 description: {en: "One comparison of a device's clock with standard time", zh: 时钟召测}
 grain: one row per device and comparison
 key: [device_id, checked_at]

@@ -1,6 +1,6 @@
 /* ---
 table: core.customer_notice
-status: planned
+status: active
 description: {en: One notice sent to a customer, zh: 客户通知(停电、催费、停复电)}
 grain: one row per notice and customer
 key: [customer_notice_id]

@@ -1,6 +1,6 @@
 /* ---
 table: core.disconnection
-status: planned
+status: active
 description: {en: "One cut of a customer's supply and its restoration", zh: 停复电}
 grain: one row per cut
 key: [disconnection_id]

@@ -1,6 +1,6 @@
 /* ---
 table: core.duty_roster
-status: planned
+status: active
 description: {en: What a member of staff was rostered for on a day, zh: 值班与请假}
 grain: one row per member of staff and day
 key: [staff_id, duty_on]

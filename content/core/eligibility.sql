@@ -1,6 +1,6 @@
 /* ---
 table: core.eligibility
-status: planned
+status: active
 description: {en: "One document that entitles a customer to a preferential or exempt treatment, over a span", zh: 优惠或豁免资格}
 grain: one row per document
 key: [eligibility_id]

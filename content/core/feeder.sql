@@ -1,6 +1,6 @@
 /* ---
 table: core.feeder
-status: planned
+status: active
 description: {en: One medium-voltage feeder, zh: 配电线路}
 grain: one row per feeder
 key: [feeder_id]

@@ -1,6 +1,6 @@
 /* ---
 table: core.generation_settlement
-status: planned
+status: active
 description: {en: The settlement of a photovoltaic unit for a month, zh: 光伏结算}
 grain: one row per photovoltaic unit and month
 key: [generation_settlement_id]

@@ -1,6 +1,6 @@
 /* ---
 table: core.government_listing
-status: planned
+status: active
 description: {en: "One entry of a list, the government's or the utility's, that names a customer, over a span", zh: 名单(差别电价、高耗能、核准考核户等)}
 grain: one row per list entry
 key: [listing_id]

@@ -1,6 +1,6 @@
 /* ---
 table: core.grid_change
-status: planned
+status: active
 description: {en: One change of the grid that moves areas or customers to another feeder or area, zh: 配网异动(切改)}
 grain: one row per change and moved area or customer
 key: [grid_change_id]

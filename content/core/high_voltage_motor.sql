@@ -1,6 +1,6 @@
 /* ---
 table: core.high_voltage_motor
-status: planned
+status: active
 description: {en: "One motor fed directly at high voltage, part of the charged capacity", zh: 不经变压器直接接入的高压电动机}
 grain: one row per motor
 key: [high_voltage_motor_id]

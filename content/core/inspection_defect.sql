@@ -1,6 +1,6 @@
 /* ---
 table: core.inspection_defect
-status: planned
+status: active
 description: {en: One defect found at a customer, zh: 检查缺陷(隐患)}
 grain: one row per defect
 key: [inspection_defect_id]

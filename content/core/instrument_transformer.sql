@@ -1,6 +1,6 @@
 /* ---
 table: core.instrument_transformer
-status: planned
+status: active
 description: {en: One current or voltage transformer asset, zh: 互感器资产}
 grain: one row per instrument transformer asset
 key: [instrument_transformer_id]

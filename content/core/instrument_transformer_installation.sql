@@ -1,6 +1,6 @@
 /* ---
 table: core.instrument_transformer_installation
-status: planned
+status: active
 description: {en: "One instrument transformer's stay at a metering point", zh: 互感器装拆区间}
 grain: "one row per metering point, instrument transformer and span"
 key: [metering_point_id, instrument_transformer_id, valid_from]

@@ -1,6 +1,6 @@
 /* ---
 table: core.interval_reading
-status: planned
+status: active
 description: {en: "One point of a meter's load curve, secondary side", zh: 负荷曲线(96点)}
 grain: "one row per metering point, meter and instant"
 key: [metering_point_id, meter_id, read_at]

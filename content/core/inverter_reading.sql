@@ -1,6 +1,6 @@
 /* ---
 table: core.inverter_reading
-status: planned
+status: active
 description: {en: "One point of an inverter's output", zh: 逆变器出力}
 grain: one row per photovoltaic unit and instant
 key: [photovoltaic_unit_id, read_at]

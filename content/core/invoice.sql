@@ -1,6 +1,6 @@
 /* ---
 table: core.invoice
-status: planned
+status: active
 description: {en: One invoice issued, zh: 发票}
 grain: one row per invoice
 key: [invoice_id]

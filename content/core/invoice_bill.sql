@@ -1,6 +1,6 @@
 /* ---
 table: core.invoice_bill
-status: planned
+status: active
 description: {en: The share of an invoice that covers one bill, zh: 发票与账单对应}
 grain: one row per invoice and bill
 key: [invoice_id, bill_id]

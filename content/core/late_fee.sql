@@ -1,6 +1,6 @@
 /* ---
 table: core.late_fee
-status: planned
+status: active
 description: {en: One late fee accrued on a receivable, zh: 违约金(滞纳金)}
 grain: one row per accrued late fee
 key: [late_fee_id]

@@ -1,6 +1,6 @@
 /* ---
 table: core.ledger_balance
-status: planned
+status: active
 description: {en: "The balance of an account at the end of a month, as one ledger states it", zh: 账务余额}
 grain: "one row per organisation, ledger, account and month"
 key: [org_id, ledger_code, ledger_account_code, month_on]

@@ -1,6 +1,6 @@
 /* ---
 table: core.login_log
-status: planned
+status: active
 description: {en: One login to a system, zh: 登录日志}
 grain: one row per login
 key: [login_id]

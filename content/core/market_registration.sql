@@ -1,6 +1,6 @@
 /* ---
 table: core.market_registration
-status: planned
+status: active
 description: {en: "A customer's registration with the power exchange, over a span", zh: 市场注册(交易中心名单)}
 grain: one row per customer and span
 key: [customer_id, valid_from]

@@ -1,6 +1,6 @@
 /* ---
 table: core.meter
-status: planned
+status: active
 description: {en: One electricity meter asset, zh: 电能表资产}
 grain: one row per meter asset
 key: [meter_id]

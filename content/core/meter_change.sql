@@ -1,6 +1,6 @@
 /* ---
 table: core.meter_change
-status: planned
+status: active
 description: {en: "One replacement, first installation or removal of a meter", zh: 装换拆表记录}
 grain: one row per change of meter
 key: [meter_change_id]
@@ -16,6 +16,5 @@ audits:
   - {check: references, columns: [from_meter_id], to: core.meter, level: warning}
   - {check: references, columns: [to_meter_id], to: core.meter, level: warning}
   - {check: references, columns: [installer_id], to: core.staff, level: warning}
-  - {check: references, columns: [application_id], to: core.application, level: warning}
   - {check: in_list, columns: [meter_change_reason_code], level: warning}
 --- */

@@ -1,6 +1,6 @@
 /* ---
 table: core.meter_event
-status: planned
+status: active
 description: {en: One event a meter reported, zh: 电能表事件}
 grain: one row per reported event
 key: [meter_event_id]

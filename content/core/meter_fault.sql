@@ -1,6 +1,6 @@
 /* ---
 table: core.meter_fault
-status: planned
+status: active
 description: {en: One fault of metering equipment, zh: 计量故障}
 grain: one row per fault
 key: [meter_fault_id]
@@ -13,6 +13,5 @@ audits:
   - {check: references, columns: [customer_id], to: core.customer, level: warning}
   - {check: references, columns: [metering_point_id], to: core.metering_point, level: warning}
   - {check: references, columns: [meter_id], to: core.meter, level: warning}
-  - {check: references, columns: [application_id], to: core.application, level: warning}
   - {check: in_list, columns: [meter_fault_code], level: warning}
 --- */

@@ -1,6 +1,6 @@
 /* ---
 table: core.meter_test
-status: planned
+status: active
 description: {en: "One test of a meter, an instrument transformer or the whole installation", zh: 计量装置检定与检测}
 grain: one row per test
 key: [meter_test_id]
@@ -14,6 +14,5 @@ audits:
   - {check: references, columns: [instrument_transformer_id], to: core.instrument_transformer, level: warning}
   - {check: references, columns: [metering_point_id], to: core.metering_point, level: warning}
   - {check: references, columns: [customer_id], to: core.customer, level: warning}
-  - {check: references, columns: [application_id], to: core.application, level: warning}
   - {check: in_list, columns: [test_type_code, test_result_code], level: warning}
 --- */

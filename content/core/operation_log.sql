@@ -1,6 +1,6 @@
 /* ---
 table: core.operation_log
-status: planned
+status: active
 description: {en: "One operation in a system: a value changed, or data exported", zh: 操作日志(改数、导出)}
 grain: one row per operation and field
 key: [operation_id]
@@ -14,7 +14,6 @@ audits:
   - {check: references, columns: [staff_id], to: core.staff, level: warning}
   - {check: references, columns: [customer_id], to: core.customer, level: warning}
   - {check: references, columns: [org_id], to: core.organisation, level: warning}
-  - {check: references, columns: [application_id], to: core.application, level: warning}
   - {check: references, columns: [approver_id], to: core.staff, level: warning}
   - {check: in_list, columns: [system_account_type_code, operation_code, permission_code, record_type_code], level: warning}
 --- */

@@ -1,6 +1,6 @@
 /* ---
 table: core.outage
-status: planned
+status: active
 description: {en: "One outage, planned or not", zh: 停电事件}
 grain: one row per outage
 key: [outage_id]

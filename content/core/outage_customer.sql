@@ -1,6 +1,6 @@
 /* ---
 table: core.outage_customer
-status: planned
+status: active
 description: {en: A customer an outage affects, zh: 停电影响用户}
 grain: one row per outage and customer
 key: [outage_id, customer_id]

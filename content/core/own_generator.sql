@@ -1,6 +1,6 @@
 /* ---
 table: core.own_generator
-status: planned
+status: active
 description: {en: "One source of a customer's own: generator, storage or other", zh: 自备电源}
 grain: one row per source
 key: [own_generator_id]

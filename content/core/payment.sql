@@ -1,6 +1,6 @@
 /* ---
 table: core.payment
-status: planned
+status: active
 description: {en: One payment made for a customer, zh: 收费(缴费)}
 grain: one row per payment
 key: [payment_id]

@@ -1,6 +1,6 @@
 /* ---
 table: core.payment_reversal
-status: planned
+status: active
 description: {en: One reversal or refund of a payment, zh: 冲正与退费}
 grain: one row per reversal or refund
 key: [payment_reversal_id]

@@ -1,6 +1,6 @@
 /* ---
 table: core.photovoltaic_unit
-status: planned
+status: active
 description: {en: One photovoltaic unit connected to the grid, zh: 分布式光伏}
 grain: one row per photovoltaic unit
 key: [photovoltaic_unit_id]
@@ -13,7 +13,6 @@ audits:
   - {check: not_null, columns: [feed_in_mode_code, dc_capacity_kw, connected_on], level: warning}
   - {check: references, columns: [customer_id], to: core.customer, level: warning}
   - {check: references, columns: [metering_point_id], to: core.metering_point, level: warning}
-  - {check: references, columns: [application_id], to: core.application, level: warning}
   - {check: in_list, columns: [feed_in_mode_code], level: warning}
   - {check: not_negative, columns: [dc_capacity_kw, ac_capacity_kw], level: warning}
 --- */

@@ -1,6 +1,6 @@
 /* ---
 table: core.power_transformer
-status: planned
+status: active
 description: {en: "One power transformer, the utility's or a customer's", zh: 变压器}
 grain: one row per power transformer
 key: [power_transformer_id]

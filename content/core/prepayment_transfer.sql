@@ -1,6 +1,6 @@
 /* ---
 table: core.prepayment_transfer
-status: planned
+status: active
 description: {en: One transfer of a prepayment to another customer, zh: 预收互转}
 grain: one row per transfer
 key: [prepayment_transfer_id]

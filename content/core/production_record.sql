@@ -1,6 +1,6 @@
 /* ---
 table: core.production_record
-status: planned
+status: active
 description: {en: "What shows a customer's production in a month", zh: 生产佐证(税、水、工)}
 grain: one row per customer and month
 key: [customer_id, month_on]

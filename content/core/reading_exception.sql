@@ -1,6 +1,6 @@
 /* ---
 table: core.reading_exception
-status: planned
+status: active
 description: {en: One exception the billing check raised on a reading, zh: 抄表复核异常}
 grain: one row per raised exception
 key: [reading_exception_id]

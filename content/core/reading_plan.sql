@@ -1,6 +1,6 @@
 /* ---
 table: core.reading_plan
-status: planned
+status: active
 description: {en: The plan of one reading book for one month, zh: 抄表计划}
 grain: one row per reading book and month
 key: [reading_book_id, month_on]

@@ -1,7 +1,7 @@
 /* ---
 table: core.receipt
-status: planned
-description: {en: The share of a payment that settles one receivable, zh: 实收(销账)}
+status: active
+description: {en: "The share of a payment that settles one receivable, negative where a reversal or a credit takes it back", zh: "实收(销账), 冲正与贷记为负"}
 grain: one row per payment and receivable settled
 key: [receipt_id]
 reach: customer

@@ -1,6 +1,6 @@
 /* ---
 table: core.receivable
-status: planned
+status: active
 description: {en: One amount a customer owes, zh: 应收}
 grain: one row per receivable
 key: [receivable_id]

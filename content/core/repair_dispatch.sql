@@ -1,6 +1,6 @@
 /* ---
 table: core.repair_dispatch
-status: planned
+status: active
 description: {en: One dispatch of a crew to a fault, zh: 抢修派工}
 grain: one row per dispatch
 key: [repair_dispatch_id]

@@ -1,6 +1,6 @@
 /* ---
 table: core.retail_contract
-status: planned
+status: active
 description: {en: One retail contract of a market customer, zh: 零售合同(售电公司绑定)}
 grain: one row per contract
 key: [retail_contract_id]

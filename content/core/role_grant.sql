@@ -1,6 +1,6 @@
 /* ---
 table: core.role_grant
-status: planned
+status: active
 description: {en: "One permission granted to a member of staff, over a span", zh: 权限授予}
 grain: "one row per member of staff, role, permission and span"
 key: [staff_id, role_code, permission_code, valid_from]

@@ -1,6 +1,6 @@
 /* ---
 table: core.rule_change
-status: planned
+status: active
 description: {en: "One change of an inspection topic, its parameter or its law", zh: 稽查规则变更}
 grain: one row per change
 key: [rule_change_id]

@@ -1,6 +1,6 @@
 /* ---
 table: core.seal
-status: planned
+status: active
 description: {en: One seal and the place it was set on, zh: 封印}
 grain: one row per seal
 key: [seal_id]
@@ -13,7 +13,6 @@ audits:
   - {check: references, columns: [metering_point_id], to: core.metering_point, level: warning}
   - {check: references, columns: [applied_by_id], to: core.staff, level: warning}
   - {check: references, columns: [removed_by_id], to: core.staff, level: warning}
-  - {check: references, columns: [application_id], to: core.application, level: warning}
   - {check: references, columns: [found_seal_id], to: core.seal, level: warning}
   - {check: in_list, columns: [seal_position_code], level: warning}
 --- */

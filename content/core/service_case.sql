@@ -1,6 +1,6 @@
 /* ---
 table: core.service_case
-status: planned
+status: active
 description: {en: One case of the customer service line, zh: 95598工单}
 grain: one row per case
 key: [service_case_id]

@@ -1,6 +1,6 @@
 /* ---
 table: core.site_business
-status: planned
+status: active
 description: {en: One business registered at a supply site, zh: 用电地址登记的经营主体}
 grain: one row per site and business
 key: [site_id, business_id]

@@ -1,6 +1,6 @@
 /* ---
 table: core.staff
-status: planned
+status: active
 description: {en: One member of staff, zh: 员工}
 grain: one row per member of staff
 key: [staff_id]

@@ -1,6 +1,6 @@
 /* ---
 table: core.staff_person
-status: planned
+status: active
 description: {en: "Who a member of staff is: the only table with personal data of staff", zh: 员工个人信息(仅存于此表)}
 grain: one row per member of staff
 key: [staff_id]

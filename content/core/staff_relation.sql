@@ -1,6 +1,6 @@
 /* ---
 table: core.staff_relation
-status: planned
+status: active
 description: {en: A customer account known to belong to a member of staff or kin, zh: 员工及亲属关联户}
 grain: one row per member of staff and customer
 key: [staff_id, customer_id]

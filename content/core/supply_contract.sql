@@ -1,6 +1,6 @@
 /* ---
 table: core.supply_contract
-status: planned
+status: active
 description: {en: One contract with a customer, zh: 供用电合同}
 grain: one row per contract
 key: [supply_contract_id]

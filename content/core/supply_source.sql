@@ -1,6 +1,6 @@
 /* ---
 table: core.supply_source
-status: planned
+status: active
 description: {en: "One supply source of a customer over a span, as one system states it", zh: 用户供电电源(营销、生产各自记载)}
 grain: "one row per customer, stating system, source number and span"
 key: [customer_id, connectivity_source_code, supply_source_no, valid_from]

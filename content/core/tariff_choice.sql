@@ -1,6 +1,6 @@
 /* ---
 table: core.tariff_choice
-status: planned
+status: active
 description: {en: One choice a customer made among tariff options open to it, zh: 电价选择记录}
 grain: one row per choice
 key: [tariff_choice_id]
@@ -11,7 +11,6 @@ audits:
   - {check: not_null, columns: [customer_id], level: error}
   - {check: not_null, columns: [tariff_choice_code, effective_on], level: warning}
   - {check: references, columns: [customer_id], to: core.customer, level: warning}
-  - {check: references, columns: [application_id], to: core.application, level: warning}
   - {check: references, columns: [operator_id], to: core.staff, level: warning}
   - {check: in_list, columns: [tariff_choice_code], level: warning}
 --- */

@@ -1,6 +1,6 @@
 /* ---
 table: core.terminal
-status: planned
+status: active
 description: {en: One acquisition terminal (concentrator or load-management terminal), zh: 采集终端}
 grain: one row per terminal
 key: [terminal_id]

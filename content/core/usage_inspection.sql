@@ -1,6 +1,6 @@
 /* ---
 table: core.usage_inspection
-status: planned
+status: active
 description: {en: "One inspection of a customer, planned or done", zh: 用电检查}
 grain: one row per planned or unplanned inspection
 key: [usage_inspection_id]

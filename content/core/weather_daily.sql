@@ -1,6 +1,6 @@
 /* ---
 table: core.weather_daily
-status: planned
+status: active
 description: {en: "The weather of one organisation's territory on one day", zh: 逐日气象}
 grain: one row per organisation and day
 key: [org_id, weather_on]

@@ -1,6 +1,6 @@
 /* ---
 table: core.whitelist_entry
-status: planned
+status: active
 description: {en: "One exemption of a customer from a topic, over a span", zh: 稽查白名单}
 grain: one row per exemption
 key: [whitelist_entry_id]

@@ -1,6 +1,6 @@
 /* ---
 table: core.write_off
-status: planned
+status: active
 description: {en: One bad debt written off, zh: 呆坏账核销}
 grain: one row per write-off
 key: [write_off_id]

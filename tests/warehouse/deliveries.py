@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 
 import pyarrow as pa
@@ -15,6 +16,8 @@ import pyarrow.parquet as pq
 
 from jicha.lexicon.lexicon import Lexicon
 from jicha.lexicon.roots import ContentRoots
+from jicha.warehouse.core import load_core_tables
+from jicha.warehouse.drafting.models import sql_name
 from jicha.warehouse.ingest import IngestReport, ingest
 from jicha.warehouse.manifest import Manifest
 from jicha.warehouse.quarantine import Quarantined, quarantined
@@ -129,6 +132,24 @@ def write_daily(folder: Path, *, month: int = 1, customers: int = 6, added: str 
     arrays = [pa.array(column, type=entry.type) for column, entry in zip(columns, DAILY, strict=True)]
     pq.write_table(pa.table(arrays, schema=DAILY), path)
     return path
+
+
+@cache
+def left_null(core_table: str, *given: str) -> str:
+    """The end of a to_core model's select: nulls for every column of the core table but those `given`."""
+    roots = ContentRoots.find()
+    lexicon = Lexicon.load(roots)
+    columns = load_core_tables(roots, lexicon)[core_table].columns
+    assert set(given) <= set(columns)
+    return ",\n".join(
+        f"  cast(null as {sql_name(lexicon.type_of(column))}) as {column}"
+        for column in columns
+        if column not in given
+    )
+
+
+#: What the invented systems of these tests know of a daily reading; the rest of the table they leave null.
+OF_A_READING = ("customer_id", "metering_point_id", "meter_id", "reading_on", "forward_register_kwh")
 
 
 def _customer(i: int) -> Row:

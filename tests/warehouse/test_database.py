@@ -29,7 +29,7 @@ from jicha.warehouse.database.snapshot import snapshot, told
 from jicha.warehouse.ingest import IngestReport
 from jicha.warehouse.source import Source
 
-from .deliveries import Bench
+from .deliveries import OF_A_READING, Bench, left_null
 
 PASSWORD = "p@ss/电:力%21"  # noqa: S105 - made up here
 SUPERUSER, READER = "postgres", "reader"
@@ -683,7 +683,7 @@ def test_rows_of_a_database_enter_like_a_file(sqlite: tuple[URL, sqlite3.Connect
         "/* ---\ndriver: raw_cis_db.reading\n--- */\n"
         "select r.metering_point_id as customer_id, r.metering_point_id as metering_point_id,\n"
         "  r.metering_point_id as meter_id, r.reading_on as reading_on, r.kwh as forward_register_kwh,\n"
-        "  cast(null as decimal(14,4)) as reverse_register_kwh\n"
+        f"{left_null('core.daily_reading', *OF_A_READING)}\n"
         "from raw_cis_db.reading as r\n",
         encoding="utf-8",
     )

@@ -15,7 +15,7 @@ from jicha.warehouse.intake.delivered_header import HeaderMatch, match_header
 from jicha.warehouse.manifest import RawFile, SheetRows
 from jicha.warehouse.source import RawColumn, RawTable
 
-from .deliveries import Bench
+from .deliveries import OF_A_READING, Bench, left_null
 from .test_ingest import reconciled
 
 MAP = "source_header,column,type,required,recode,note\n"
@@ -123,7 +123,8 @@ def meters(root: Path, *, settings: str = "", columns: str = "") -> Path:
         "/* ---\ndriver: raw_meters.reading\n--- */\n"
         "select r.customer_id as customer_id, r.metering_point_id as metering_point_id,\n"
         "  r.metering_point_id as meter_id, r.reading_on as reading_on,\n"
-        "  r.forward_register_kwh as forward_register_kwh, r.reverse_register_kwh as reverse_register_kwh\n"
+        "  r.forward_register_kwh as forward_register_kwh, r.reverse_register_kwh as reverse_register_kwh,\n"
+        f"{left_null('core.daily_reading', *OF_A_READING, 'reverse_register_kwh')}\n"
         "from raw_meters.reading as r\n"
     )
     return root

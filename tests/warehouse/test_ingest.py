@@ -13,6 +13,7 @@ import pytest
 
 from jicha.kernel.errors import SourceError
 from jicha.warehouse.manifest import Manifest, RawFile, changes_between
+from jicha.warehouse.source import Source
 
 from .deliveries import Bench, Delivery, cis_delivery, write_daily
 
@@ -39,7 +40,11 @@ def test_a_delivery_becomes_core_rows(tmp_path: Path) -> None:
     bench = Bench.new(tmp_path / "w")
     report = bench.take(cis_delivery(customers=6, months=2).write(tmp_path / "d"))
     assert (report.manifest, report.is_new, report.rows_read) == (1, True, 2 + 3 + 1 + 4 * 6 + 2 * 3 * 6)
-    assert (report.rows_quarantined, report.missing, report.skipped) == (0, (), ())
+    assert (report.rows_quarantined, report.skipped) == (0, ())
+    taken = {file.raw_table for file in report.files}
+    known = Source.load("cis_zh", bench.roots, bench.lexicon).tables
+    assert report.missing == tuple(table for table in known if table not in taken)
+    assert len(taken) == 10
     assert bench.rows("core.bill")[0] == (
         "B01001",
         "C001",
@@ -53,6 +58,8 @@ def test_a_delivery_becomes_core_rows(tmp_path: Path) -> None:
         None,  # nor gas
         Decimal("30.00"),
         date(2026, 1, 28),
+        None,  # nor reactive energy
+        None,
     )
     assert bench.rows("core.price_agreement", "customer_id", "valid_to")[0] == ("C001", date(9999, 12, 31))
     assert bench.rows("core.customer", "customer_id", "supply_voltage_code", "customer_status_code")[0] == (
@@ -86,7 +93,8 @@ def test_parquet_source(tmp_path: Path) -> None:
         "E001",
         date(2026, 1, 1),
         Decimal("1001.5000"),
-        None,
+        None,  # written, and empty
+        *[None] * 5,  # an older export: no rates, no reactive register
     )
     assert bench.rows("core.daily_reading", "origin_file", "origin_row")[0] == ("日冻结_202601.parquet", 1)
     reconciled(bench)

@@ -16,7 +16,7 @@ from jicha.warehouse.core import load_core_tables
 from jicha.warehouse.source import Source, source_names
 from jicha.warehouse.to_core import load_to_core
 
-from .deliveries import Bench, Delivery, cis_delivery, write_daily
+from .deliveries import OF_A_READING, Bench, Delivery, cis_delivery, left_null, write_daily
 from .test_ingest import reconciled
 
 ROOTS = ContentRoots.find()
@@ -44,7 +44,7 @@ def lookup_source(root: Path) -> Path:
         "/* ---\ndriver: raw_meters.reading\n--- */\n"
         "select p.customer_id as customer_id, r.metering_point_id as metering_point_id,\n"
         "  r.metering_point_id as meter_id, r.reading_on as reading_on, r.kwh as forward_register_kwh,\n"
-        "  cast(null as decimal(14,4)) as reverse_register_kwh\n"
+        f"{left_null('core.daily_reading', *OF_A_READING)}\n"
         "from raw_meters.reading as r\n"
         "left join raw_meters.point as p on p.metering_point_id = r.metering_point_id\n"
     )

@@ -13,5 +13,7 @@ select
   b.billed_kwh as billed_kwh,
   cast(null as decimal(14,2)) as billed_m3,
   b.amount_yuan as amount_yuan,
-  b.issued_on as issued_on
+  b.issued_on as issued_on,
+  b.import_kvarh as import_kvarh,
+  b.power_factor_ratio as power_factor_ratio
 from raw_cis_zh.bill as b

@@ -18,5 +18,11 @@ select
   l.line_kwh as line_kwh,
   cast(null as decimal(14,2)) as line_m3,
   l.price_yuan_per_kwh as price_yuan_per_kwh,
-  l.line_amount_yuan as line_amount_yuan
+  l.line_amount_yuan as line_amount_yuan,
+  l.tier_no as tier_no,
+  l.billed_capacity_kva as billed_capacity_kva,
+  l.billed_demand_kw as billed_demand_kw,
+  l.price_yuan_per_kva_month as price_yuan_per_kva_month,
+  l.price_yuan_per_kw_month as price_yuan_per_kw_month,
+  l.adjustment_rate_ratio as adjustment_rate_ratio
 from raw_cis_zh.bill_line as l

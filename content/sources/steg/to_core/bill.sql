@@ -16,5 +16,7 @@ select
   case when i.commodity_code = 'gas'
        then cast(i.tier1_quantity + i.tier2_quantity + i.tier3_quantity + i.tier4_quantity as decimal(14,2)) end as billed_m3,
   cast(null as decimal(14,2)) as amount_yuan,
-  i.invoiced_on as issued_on
+  i.invoiced_on as issued_on,
+  cast(null as decimal(14,2)) as import_kvarh,
+  cast(null as double) as power_factor_ratio
 from raw_steg.invoice as i

@@ -25,5 +25,11 @@ select
   case when i.commodity_code = 'gas'
        then cast(i.tier1_quantity + i.tier2_quantity + i.tier3_quantity + i.tier4_quantity as decimal(14,2)) end as line_m3,
   cast(null as decimal(12,8)) as price_yuan_per_kwh,
-  cast(null as decimal(14,2)) as line_amount_yuan
+  cast(null as decimal(14,2)) as line_amount_yuan,
+  cast(null as bigint) as tier_no,
+  cast(null as decimal(12,2)) as billed_capacity_kva,
+  cast(null as decimal(12,2)) as billed_demand_kw,
+  cast(null as decimal(12,8)) as price_yuan_per_kva_month,
+  cast(null as decimal(12,8)) as price_yuan_per_kw_month,
+  cast(null as double) as adjustment_rate_ratio
 from raw_steg.invoice as i

@@ -7,5 +7,7 @@ select
   i.customer_id as customer_id,
   i.commodity_code as commodity_code,
   'settlement' as metering_point_use_code,
-  cast(null as text) as metering_mode_code
+  cast(null as text) as metering_mode_code,
+  cast(null as text) as feeder_id,
+  cast(null as text) as wiring_code
 from raw_steg.invoice as i
