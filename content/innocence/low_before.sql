@@ -2,9 +2,10 @@
 title: {en: It had been as low before for as long, zh: 此前曾同样长期偏低}
 reason:
   en: >-
-    Before it rose, the point had used as little a day for as long; the high use between was the exception.
+    Before it rose, the point had used as little a day for as long; the high use between was the exception. Where the
+    area is balanced day by day its loss speaks of the fall itself, and the past is no alibi.
   zh: >-
-    用量升高之前, 该计量点曾同样长时间处于此低水平, 其间的高用量才是例外。
+    用量升高之前, 该计量点曾同样长时间处于此低水平, 其间的高用量才是例外。台区可逐日计算线损的, 以损失是否联动为准, 不以既往用量排除。
 subject: metering_point
 lookback_months: 24
 parameters:
@@ -30,6 +31,9 @@ with billed as (
            rows between 12 preceding and 1 preceding) as bigint) as earlier_days
   from mart.billed_period as p
   where p.days > 0
+    and not exists (
+      select 1 from mart.loss_along_month as a
+      where a.customer_id = p.customer_id and a.metering_point_id = p.metering_point_id)
 ),
 -- the first period of a low, and what was used a day in it and the next
 fallen as (

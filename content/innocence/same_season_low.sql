@@ -3,8 +3,9 @@ title: {en: As low in the same season of an earlier year, zh: 往年同期同样
 reason:
   en: >-
     In the same season of an earlier year the point used as little a day, and more in between; it falls every year.
+    Where the area is balanced day by day its loss speaks of the fall itself, and the season is no alibi.
   zh: >-
-    往年同期日均用量同样偏低, 其间用量较高, 属季节性用电。
+    往年同期日均用量同样偏低, 其间用量较高, 属季节性用电。台区可逐日计算线损的, 以损失是否联动为准, 不以季节排除。
 subject: metering_point
 lookback_months: 24
 parameters:
@@ -31,6 +32,9 @@ with billed as (
            rows between 12 preceding and 1 preceding) as bigint) as earlier_days
   from mart.billed_period as p
   where p.days > 0
+    and not exists (
+      select 1 from mart.loss_along_month as a
+      where a.customer_id = p.customer_id and a.metering_point_id = p.metering_point_id)
 ),
 low as (
   select b.customer_id as customer_id,

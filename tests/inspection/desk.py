@@ -47,7 +47,7 @@ CONTENT = (
 )
 
 #: A core table no source fills yet.
-PLANNED = "meter_event"
+PLANNED = "market_interval"
 
 BILLED = "reading/billed_energy_differs"
 ZERO_USE = "reading/long_zero_use"

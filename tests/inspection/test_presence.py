@@ -114,6 +114,17 @@ def correction(first: str, last: str, customer: str = "C01") -> Correction:
     )
 
 
+def test_a_finding_of_an_area_is_withdrawn_by_the_corrected_facts_of_its_customers() -> None:
+    area = replace(KNOWN, subject_id="T1", customer_id=None)
+    first = area.period_from
+    fact = Correction("C01", "core.daily_reading", first, first, "日冻结_202602.parquet:7", area_id="T1")
+    assert fact.concerns(area)
+    assert not replace(fact, area_id="T2").concerns(area)
+    assert not replace(fact, area_id=None).concerns(area)
+    assert not replace(fact, first_on=area.period_to, last_on=area.period_to).concerns(area)
+    assert not replace(fact, customer_id="C99", area_id="T1").concerns(KNOWN)
+
+
 # -- there ------------------------------------------------------------------------------------------
 
 

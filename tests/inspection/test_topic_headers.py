@@ -101,12 +101,12 @@ def test_an_event_needs_its_id(catalogue: Catalogue) -> None:
 
 
 def test_an_unknown_subject(catalogue: Catalogue) -> None:
-    error = refused(catalogue, text({"subject": "feeder"}, {"feeder_id": "m.bill_id"}))
+    error = refused(catalogue, text({"subject": "terminal"}, {"terminal_id": "m.bill_id"}))
     assert error.code == "unknown_subject"
-    assert "feeder" in error.text.en and "metering_point" in error.text.en
+    assert "terminal" in error.text.en and "metering_point" in error.text.en
 
 
-@pytest.mark.parametrize("population", ["mart.metering_point_bil", "core.meter_event", "bills"])
+@pytest.mark.parametrize("population", ["mart.metering_point_bil", "core.market_interval", "bills"])
 def test_an_unknown_or_planned_population(catalogue: Catalogue, population: str) -> None:
     error = refused(catalogue, text({"population": population}))
     assert error.code == "unknown_population" and population in error.text.zh
@@ -173,10 +173,10 @@ def test_a_daily_mart_is_daily_rows_too(catalogue: Catalogue) -> None:
 
 
 def test_a_planned_table(catalogue: Catalogue) -> None:
-    written = text(body="select m.meter_id as meter_id\nfrom core.meter_event as m\n")
+    written = text(body="select m.meter_id as meter_id\nfrom core.market_interval as m\n")
     error = refused(catalogue, written)
     assert error.code == "planned_table"
-    assert error.line == line_of(written, "from core.meter_event")
+    assert error.line == line_of(written, "from core.market_interval")
 
 
 def test_an_unknown_table_suggests_the_nearest(catalogue: Catalogue) -> None:

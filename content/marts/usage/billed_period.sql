@@ -41,7 +41,12 @@ summed as (
          count(distinct u.meter_id) as meter_count,
          count(distinct u.billed_multiplier) as multiplier_count,
          max(u.billed_multiplier) as billed_multiplier,
-         max(u.price_yuan_per_kwh) as price_yuan_per_kwh
+         -- registers of times of use: as the day is used
+         coalesce(
+           cast(round(cast(sum(case when u.billed_quantity > 0 then cast(u.price_yuan_per_kwh as decimal(20,8)) * u.billed_quantity end) as double)
+             / nullif(cast(sum(case when u.billed_quantity > 0 and u.price_yuan_per_kwh is not null then u.billed_quantity end) as double), 0), 8)
+             as decimal(12,8)),
+           max(u.price_yuan_per_kwh)) as price_yuan_per_kwh
   from used as u
   group by u.customer_id, u.metering_point_id, u.commodity_code, u.to_on
 ),

@@ -13,7 +13,8 @@ audits:
   - {check: not_negative, columns: [billed_kwh], level: warning}
   - {check: ordered, columns: [from_on, to_on], level: error}
 --- */
-with billed as (
+-- tiers of one register: one kilowatt-hour more or less is charged at the dearest. Registers of times of use: as the day is used.
+with register as (
   select l.metering_point_id as metering_point_id,
          l.customer_id as customer_id,
          l.bill_id as bill_id,
@@ -28,7 +29,26 @@ with billed as (
   from core.bill_line as l
   join core.bill as b on b.customer_id = l.customer_id and b.bill_id = l.bill_id
   where l.charge_code = 'energy' and b.bill_type_code = 'regular' and l.metering_point_id is not null
-  group by l.metering_point_id, l.customer_id, l.bill_id, b.commodity_code, b.month_on, b.from_on, b.to_on
+  group by l.metering_point_id, l.customer_id, l.bill_id, b.commodity_code, b.month_on, b.from_on, b.to_on, l.meter_id, l.register_code
+),
+billed as (
+  select r.metering_point_id as metering_point_id,
+         r.customer_id as customer_id,
+         r.bill_id as bill_id,
+         r.month_on as month_on,
+         r.from_on as from_on,
+         r.to_on as to_on,
+         r.commodity_code as commodity_code,
+         cast(sum(r.billed_kwh) as decimal(14,2)) as billed_kwh,
+         cast(sum(r.billed_m3) as decimal(14,2)) as billed_m3,
+         max(r.billed_multiplier) as billed_multiplier,
+         coalesce(
+           cast(round(cast(sum(case when r.billed_kwh > 0 then cast(r.price_yuan_per_kwh as decimal(20,8)) * r.billed_kwh end) as double)
+             / nullif(cast(sum(case when r.billed_kwh > 0 and r.price_yuan_per_kwh is not null then r.billed_kwh end) as double), 0), 8)
+             as decimal(12,8)),
+           max(r.price_yuan_per_kwh)) as price_yuan_per_kwh
+  from register as r
+  group by r.metering_point_id, r.customer_id, r.bill_id, r.commodity_code, r.month_on, r.from_on, r.to_on
 ),
 indexed as (
   select b.customer_id as customer_id,

@@ -29,8 +29,25 @@ def past_corrections(topic: Topic, since: int, store: Store, engine: Engine) -> 
     query = exp.Select(expressions=[exp.column(name, quoted=True) for name in names]).from_(
         exp.alias_(exp.Subquery(this=source), "change", table=True)
     )
-    for customer_id, table, first_on, last_on, file, row, kind in engine.rows(query):
-        if table in dated and first_on is not None:
-            yield Correction(
-                str(customer_id), str(table), first_on, last_on, f"{file}:{row}", is_removal=kind == "removed"
-            )
+    found = [row for row in engine.rows(query) if row[1] in dated and row[2] is not None]
+    areas = _areas(store, engine) if found and topic.header.subject == "area" else {}
+    for customer_id, table, first_on, last_on, file, row, kind in found:
+        yield Correction(
+            str(customer_id),
+            str(table),
+            first_on,
+            last_on,
+            f"{file}:{row}",
+            is_removal=kind == "removed",
+            area_id=areas.get(str(customer_id)),
+        )
+
+
+def _areas(store: Store, engine: Engine) -> dict[str, str]:
+    """The area of each customer that is filed in one."""
+    columns = [exp.column(name, quoted=True) for name in ("customer_id", "area_id")]
+    customers = exp.alias_(
+        exp.Subquery(this=store.query(engine, "core.customer", None, None)), "customer", table=True
+    )
+    rows = engine.rows(exp.Select(expressions=columns).from_(customers))
+    return {str(customer): str(area) for customer, area in rows if area is not None}

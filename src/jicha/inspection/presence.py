@@ -36,7 +36,7 @@ class TopicState:
 @dataclass(frozen=True, slots=True)
 class Correction:
     """A fact of the past that a later file changed (`origin` is its file and row) or took back (`origin` is
-    where the fact had stood)."""
+    where the fact had stood). `area_id` is the area its customer is filed in, where the caller knows it."""
 
     customer_id: str
     table: str
@@ -44,6 +44,15 @@ class Correction:
     last_on: date
     origin: str
     is_removal: bool = False
+    area_id: str | None = None
+
+    def concerns(self, finding: Known) -> bool:
+        """Whether the fact is one of the finding's days and of its customer, or of its area."""
+        if self.first_on >= finding.period_to or self.last_on < finding.period_from:
+            return False
+        if finding.customer_id is not None:
+            return self.customer_id == finding.customer_id
+        return self.area_id is not None and self.area_id == finding.subject_id
 
 
 @dataclass
@@ -194,8 +203,7 @@ class Comparer:
                     None,
                 )
         for correction in self.corrections(finding.topic, finding.manifest):
-            inside = correction.first_on < finding.period_to and correction.last_on >= finding.period_from
-            if correction.customer_id == finding.customer_id and inside:
+            if correction.concerns(finding):
                 return "withdrawn", _withdrawal(correction), None
         return "gone", Text("looked at again and not there", "再次检查, 问题已不存在"), None
 

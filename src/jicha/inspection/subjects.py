@@ -7,6 +7,7 @@ from collections.abc import Collection
 #: Subjects that belong to an organisation themselves; every other one through its customer.
 _OWN = {
     "area": ("core.area", "area_id"),
+    "feeder": ("core.feeder", "feeder_id"),
     "reading_book": ("core.reading_book", "reading_book_id"),
     "organisation": ("core.organisation", "org_id"),
 }

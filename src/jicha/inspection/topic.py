@@ -25,7 +25,7 @@ Severity = Literal["high", "medium", "low"]
 Status = Literal["draft", "trial", "active", "retired"]
 
 #: Subjects a topic may speak of; the column that names one is `<subject>_id`.
-SUBJECTS = ("customer", "metering_point", "meter", "area", "reading_book", "organisation")
+SUBJECTS = ("customer", "metering_point", "meter", "area", "feeder", "reading_book", "organisation")
 
 
 def subject_column(subject: str) -> str:

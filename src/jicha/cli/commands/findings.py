@@ -15,6 +15,7 @@ from rich.text import Text
 from jicha.cli.formats import Format
 from jicha.cli.language import current, say
 from jicha.cli.show import drawn, number, print_table, rows_out, table, tell
+from jicha.inspection.area_problems import area as area_on_file
 from jicha.inspection.content import load_catalogue
 from jicha.inspection.innocence import load_checks
 from jicha.inspection.known import ABSENCES
@@ -50,6 +51,7 @@ def show(
     *,
     topic: str | None,
     org: str | None,
+    area: str | None,
     run: int | None,
     which: str,
     limit: int,
@@ -68,6 +70,10 @@ def show(
     places = organisations(store, engine)
     rows, columns = _rows(results, record.run, which)
     rows = [row for row in rows if _wanted(row, topic, _below(org, places))]
+    asked = None if area is None else area_on_file(store, engine, area)
+    if asked is not None:
+        rows = [row | {"owner_id": asked.owner(row)} for row in rows if asked.holds(row)]
+        columns = (*columns, "owner_id")
     if format is not Format.table:
         rows_out(rows, columns, format)
         return
@@ -75,6 +81,10 @@ def show(
         f"Sweep {record.run} · as of {record.as_of_on} · {len(rows)} rows",
         f"稽查批次 {record.run} · 截至 {record.as_of_on} · {len(rows)} 条",
     )
+    if asked is not None:
+        who = asked.manager_id or asked.reader_id or "?"
+        post = say("manager", "台区经理") if asked.manager_id else say("reader", "抄表员")
+        title = say(f"Area {area} · {post} {who} · {title}", f"台区 {area} · {post} {who} · {title}")
     if record.is_retrospective:
         title += say(" · look back", " · 回溯")
     names = masked_names(store, engine, [row["customer_id"] for row in rows[:limit]])
@@ -166,10 +176,12 @@ def ranked(
             (say("state", "状态"), "left"),
         ],
         [],
+        padding=(0, 1, 0, 0),  # eleven columns: blanks on both sides would cut the last one off
     )
     presences = lexicon.codes("presence")
     made.columns[2].min_width = 18
-    for column in (1, 5):
+    made.columns[8].max_width = 10
+    for column in (1, 5, 10):
         made.columns[column].no_wrap = True
     for order, row in enumerate(rows, start=1):
         topic = topics.get(row["topic"])
@@ -180,8 +192,8 @@ def ranked(
             order,
             row["finding_key"],
             topic.header.title.text.in_(lang) if topic else row["topic"],
-            f"{row['customer_id'] or ''}\n{names.get(row['customer_id'] or '', '')}".strip(),
-            places[row["org_id"]].org_name if row["org_id"] in places else (row["org_id"] or ""),
+            f"{row['customer_id'] or row['subject_id']}\n{names.get(row['customer_id'] or '', '')}".strip(),
+            _owner(row, places),
             f"{row['period_from']:%Y-%m-%d}\n→ {row['period_to']:{end}}",
             number(row["impact_kwh"]),
             drawn(
@@ -194,6 +206,13 @@ def ranked(
         )
         made.add_row(*(cell if isinstance(cell, Text) else drawn(cell) for cell in cells))
     return made
+
+
+def _owner(row: Mapping[str, Any], places: Mapping[str, Organisation]) -> str:
+    """The station and, in the list of one area, who reads there."""
+    org_id = row["org_id"]
+    station = places[org_id].org_name if org_id in places else (org_id or "")
+    return f"{station}\n{row.get('owner_id') or ''}".strip()
 
 
 def totals(rows: Sequence[Mapping[str, Any]], limit: int) -> None:
