@@ -9,16 +9,16 @@ from pathlib import Path
 
 import pytest
 
+from jicha.inspection.content import load_catalogue
 from jicha.inspection.content_test import KINDS, SUFFIX, Bench, ContentTest, find_tests
 from jicha.inspection.innocence import checks_of, lint_check, load_checks
 from jicha.inspection.topic import lint_topic, load_topics
 from jicha.lexicon.roots import ContentRoots
 from jicha.lexicon.yaml_file import typed
-from jicha.warehouse.catalogue import Catalogue
 from jicha.warehouse.engines.duckdb import DuckDBEngine
 
 ROOTS = ContentRoots.find()
-CATALOGUE = Catalogue.load(ROOTS)
+CATALOGUE = load_catalogue(ROOTS)
 TOPICS = load_topics(CATALOGUE)
 CHECKS = load_checks(CATALOGUE)
 

@@ -9,21 +9,23 @@ from pathlib import Path
 
 import pytest
 
+from jicha.inspection.content import load_catalogue
 from jicha.inspection.innocence import load_checks
 from jicha.inspection.known import ABSENCES, PRESENCES
 from jicha.inspection.policy import load_policy
 from jicha.inspection.results import CLEARED_COLUMNS, FINDING_COLUMNS
 from jicha.inspection.topic import SUBJECTS, SWEEP_WINDOW, load_topics
+from jicha.judging.metric import CASE
+from jicha.judging.rulebook import GIVEN, load_rulebook
 from jicha.law.book import load_law
 from jicha.law.settings import load_settings
 from jicha.lexicon.lexicon import Lexicon
 from jicha.lexicon.roots import ContentRoots
-from jicha.warehouse.catalogue import Catalogue
 from jicha.warehouse.core import ORIGIN
 
 ROOTS = ContentRoots.find()
 LEXICON = Lexicon.load(ROOTS)
-CATALOGUE = Catalogue.load(ROOTS, LEXICON)
+CATALOGUE = load_catalogue(ROOTS)
 TYPES = re.compile(r"^(text|integer|boolean|date|timestamp|double|decimal\((\d+),(\d+)\))$")
 
 #: Unit that a name's ending promises.
@@ -51,6 +53,9 @@ def used_columns() -> dict[str, str]:
         used |= dict.fromkeys(check.columns, check.content.shown)
     for topic in load_topics(CATALOGUE).values():
         used |= dict.fromkeys(topic.columns, topic.content.shown)
+    for model in load_rulebook(CATALOGUE).models.values():
+        used |= dict.fromkeys(model.columns, model.content.shown)
+    used |= dict.fromkeys((*CASE, *(name for names in GIVEN.values() for name in names)), "judging")
     runtime = (*FINDING_COLUMNS, *CLEARED_COLUMNS, *SWEEP_WINDOW)
     return used | dict.fromkeys(runtime, "results and sweep_window")
 

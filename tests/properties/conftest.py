@@ -9,7 +9,7 @@ import pytest
 
 from jicha.inspection.results import RunRecord
 
-from .counties import Stand, exports, files_of
+from .counties import EVERY_TOPIC, Stand, exports, files_of
 
 
 @dataclass
@@ -24,7 +24,7 @@ class Once:
 @pytest.fixture(scope="session")
 def once(tmp_path_factory: pytest.TempPathFactory) -> Once:
     folder = tmp_path_factory.mktemp("once")
-    out = exports(folder / "exports", customers=90, months=16, seed=5)
+    out = exports(folder / "exports", customers=90, months=16, seed=5, faults=EVERY_TOPIC)
     stand = Stand.new(folder / "workspace", buckets=3)
     stand.take(files_of(out))
     return Once(out, stand, stand.sweep())

@@ -5,7 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import os
-from collections import defaultdict
+import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -30,7 +31,7 @@ from jicha.warehouse.slices import Store
 from jicha.warehouse.workspace import Workspace
 
 #: CIS first: it says where customers lie, though nothing may depend on it.
-SOURCES = ("cis_zh", "ami_zh")
+SOURCES = ("cis_zh", "ami_zh", "pms_zh", "call_centre_zh", "finance_zh")
 
 Row = dict[str, str]
 #: Content is read once; the tests change none.
@@ -41,9 +42,13 @@ LEXICON = Lexicon.load(ROOTS)
 # -- exports ------------------------------------------------------------------------------------------
 
 
-def exports(out: Path, *, customers: int, months: int, seed: int) -> Path:
+#: A plan by which a small county has something for every topic.
+EVERY_TOPIC = Path(__file__).with_name("plans") / "every_topic.yaml"
+
+
+def exports(out: Path, *, customers: int, months: int, seed: int, faults: Path | None = None) -> Path:
     """A county's exports, and in them what the county never does: see `_oddities`."""
-    build(out, customers=customers, months=months, seed=seed)
+    build(out, customers=customers, months=months, seed=seed, faults=faults)
     _oddities(out)
     return out
 
@@ -52,39 +57,52 @@ def _oddities(out: Path) -> None:
     """One customer each: no readings for five months; a meter exchanged on the first day of a month; read
     every four months, once lower than before; bills of the month before; bills of two months later."""
     gap, exchanged, seldom, early, late = _ordinary(out)[:5]
-    readings = sorted(path.stem for path in (out / "cis_zh").glob("抄表示数_*.csv"))
-    for place, name in enumerate(readings):
-        rows = read_csv(out, name)
+    months = sorted({month_of_file(path.stem) or "" for path in tables(out, READINGS)})
+    for place, month in enumerate(months):
         absent = {gap} if 1 <= place <= 5 else set()
         if place % 4:
             absent.add(seldom)
-        kept = [row for row in rows if row["户号"] not in absent]
-        if place == 8:
-            (fallen,) = [row for row in kept if row["户号"] == seldom]
-            fallen["本次示数"] = "1.00"
-        write_csv(out, name, kept)
-    for kind in ("电费账单", "账单明细"):
-        for path in sorted((out / "cis_zh").glob(f"{kind}_*.csv")):
-            rows = read_csv(out, path.stem)
+        for path in tables(out, READINGS, month):
+            kept = [row for row in read_csv(path) if row["户号"] not in absent]
+            for row in kept:
+                if place == 8 and row["户号"] == seldom:
+                    row["本次示数"] = "1.00"
+            write_csv(path, kept)
+    for title in (BILLS, LINES):
+        for path in tables(out, title):
+            rows = read_csv(path)
             for row in rows:
                 moved = {early: -1, late: 2}.get(row["户号"], 0)
-                month = Month.parse(f"{row['电费年月'][:4]}-{row['电费年月'][4:]}").plus(moved)
-                row["电费年月"] = str(month).replace("-", "")
-            write_csv(out, path.stem, rows)
-    _exchange(out, exchanged, readings[len(readings) // 2].removeprefix("抄表示数_"))
+                if moved:
+                    month = Month.parse(f"{row['电费年月'][:4]}-{row['电费年月'][4:]}").plus(moved)
+                    row["电费年月"] = str(month).replace("-", "")
+            write_csv(path, rows)
+    _exchange(out, exchanged, months[len(months) // 2])
 
 
-def read_csv(out: Path, name: str) -> list[Row]:
-    text = (out / "cis_zh" / f"{name}.csv").read_bytes().decode("gb18030")
-    return list(csv.DictReader(io.StringIO(text)))
+READINGS, BILLS, LINES, INSTALLATIONS, DAILY = "抄表示数", "电费账单", "账单明细", "电能表装拆", "日冻结"
 
 
-def write_csv(out: Path, name: str, rows: list[Row]) -> None:
+def tables(out: Path, title: str, month: str | None = None) -> list[Path]:
+    """Files of a table, one for each county company (and month); `month` as in `month_of_file`."""
+    folder = out / ("ami_zh" if title == DAILY else "cis_zh")
+    return [
+        path
+        for path in sorted(folder.iterdir())
+        if title_of_file(path.stem) == title and month in (None, month_of_file(path.stem))
+    ]
+
+
+def read_csv(path: Path) -> list[Row]:
+    return list(csv.DictReader(io.StringIO(path.read_bytes().decode("gb18030"))))
+
+
+def write_csv(path: Path, rows: list[Row]) -> None:
     text = io.StringIO()
     writer = csv.DictWriter(text, fieldnames=list(rows[0]), lineterminator="\r\n")
     writer.writeheader()
     writer.writerows(rows)
-    (out / "cis_zh" / f"{name}.csv").write_bytes(text.getvalue().encode("gb18030"))
+    path.write_bytes(text.getvalue().encode("gb18030"))
 
 
 def answer_key(out: Path) -> list[Row]:
@@ -92,53 +110,61 @@ def answer_key(out: Path) -> list[Row]:
 
 
 def _ordinary(out: Path) -> list[str]:
-    """Customers of no story with one meter, read in every month."""
-    named = {row["customer_id"] for row in answer_key(out)}
-    readings: dict[str, set[str]] = defaultdict(set)
-    files = sorted(path.stem for path in (out / "cis_zh").glob("抄表示数_*.csv"))
-    for name in files:
-        for row in read_csv(out, name):
-            readings[row["户号"]].add(name)
-    meters = [row["户号"] for row in read_csv(out, "电能表装拆")]
+    """Customers of no story with one meter of one register, read in every month."""
+    named = {row["customer_id"] for row in answer_key(out) if row["subject_type"] == "metering_point"}
+    readings: Counter[tuple[str, str]] = Counter()
+    months = set()
+    for path in tables(out, READINGS):
+        month = month_of_file(path.stem) or ""
+        months.add(month)
+        readings.update((row["户号"], month) for row in read_csv(path))
+    meters = Counter(row["户号"] for path in tables(out, INSTALLATIONS) for row in read_csv(path))
     return [
         customer
-        for customer, months in sorted(readings.items())
-        if customer not in named and len(months) == len(files) and meters.count(customer) == 1
+        for customer in sorted(meters)
+        if customer not in named
+        and meters[customer] == 1
+        and all(readings[customer, month] == 1 for month in months)
     ]
 
 
 def _exchange(out: Path, customer: str, month: str) -> None:
     """From the first day of `month` on another meter counts, from nought, as if nothing else had happened."""
     first = Month.parse(f"{month[:4]}-{month[4:]}")
-    rows = read_csv(out, "电能表装拆")
-    (old,) = [row for row in rows if row["户号"] == customer]
-    meter = old["电能表资产号"][:-1] + "9"
     before = f"{first.plus(-1)}".replace("-", "")
-    (last,) = [row for row in read_csv(out, f"抄表示数_{before}") if row["户号"] == customer]
+    last = _row_of(tables(out, READINGS, before), customer)
     end = Decimal(last["本次示数"])
-    new = {**old, "电能表资产号": meter, "装表日期": f"{first.first}", "装表底度": "0.00"}
-    old |= {"拆表日期": f"{first.first}", "拆表底度": str(end)}
-    write_csv(out, "电能表装拆", [*rows, new])
-    for path in sorted((out / "cis_zh").glob("抄表示数_*.csv")):
-        if path.stem < f"抄表示数_{month}":
-            continue
-        readings = read_csv(out, path.stem)
-        for row in readings:
-            if row["户号"] == customer:
-                row |= {"电能表资产号": meter, "本次示数": str(Decimal(row["本次示数"]) - end)}
-        write_csv(out, path.stem, readings)
-    for path in sorted((out / "cis_zh").glob("账单明细_*.csv")):
-        if path.stem < f"账单明细_{month}":
-            continue
-        lines = read_csv(out, path.stem)
-        for row in lines:
-            if row["户号"] == customer:
-                row["电能表资产号"] = meter
-                row |= {name: str(Decimal(row[name]) - end) for name in ("上次示数", "本次示数")}
-        write_csv(out, path.stem, lines)
-    for path in sorted((out / "ami_zh").glob("日冻结_*.parquet")):
-        if path.stem >= f"日冻结_{month}":
+    meter = last["电能表资产号"][:-1] + "9"
+    for path in tables(out, INSTALLATIONS):
+        rows = read_csv(path)
+        for old in [row for row in rows if row["户号"] == customer]:
+            rows.append({**old, "电能表资产号": meter, "装表日期": f"{first.first}", "装表底度": "0.00"})
+            old |= {"拆表日期": f"{first.first}", "拆表底度": str(end)}
+            write_csv(path, rows)
+    for title in (READINGS, LINES):
+        for path in tables(out, title):
+            if (month_of_file(path.stem) or "") < month:
+                continue
+            rows = read_csv(path)
+            for row in rows:
+                if row["户号"] == customer:
+                    _on_new_meter(row, meter, end)
+            write_csv(path, rows)
+    for path in tables(out, DAILY):
+        if (month_of_file(path.stem) or "") >= month:
             _exchange_daily(path, customer, meter, end)
+
+
+def _row_of(paths: Iterable[Path], customer: str) -> Row:
+    (row,) = [row for path in paths for row in read_csv(path) if row["户号"] == customer]
+    return row
+
+
+def _on_new_meter(row: Row, meter: str, end: Decimal) -> None:
+    row["电能表资产号"] = meter
+    for name in ("上次示数", "本次示数"):
+        if row.get(name):
+            row[name] = str(Decimal(row[name]) - end)
 
 
 def _exchange_daily(path: Path, customer: str, meter: str, end: Decimal) -> None:
@@ -146,7 +172,9 @@ def _exchange_daily(path: Path, customer: str, meter: str, end: Decimal) -> None
     rows = table.to_pylist()
     for row in rows:
         if row["户号"] == customer:
-            row |= {"电能表资产号": meter, "正向有功总": row["正向有功总"] - end}
+            row["电能表资产号"] = meter
+            if row["正向有功总"] is not None:
+                row["正向有功总"] -= end
     pq.write_table(pa.Table.from_pylist(rows, schema=table.schema), path)
 
 
@@ -156,14 +184,21 @@ def _exchange_daily(path: Path, customer: str, meter: str, end: Decimal) -> None
 def files_of(out: Path, wanted: Callable[[str], bool] = lambda _: True) -> dict[str, list[Path]]:
     """Exported files by source whose names are wanted."""
     return {
-        source: [path for path in sorted((out / source).iterdir()) if wanted(path.stem)] for source in SOURCES
+        source: [path for path in sorted((out / source).iterdir()) if wanted(path.stem)]
+        for source in SOURCES
+        if (out / source).is_dir()
     }
 
 
+def title_of_file(stem: str) -> str:
+    """`电费账单` of 电费账单_青禾县_202601."""
+    return stem.partition("_")[0]
+
+
 def month_of_file(stem: str) -> str | None:
-    """`202601` of 电费账单_202601; None for a master file."""
-    _, _, month = stem.partition("_")
-    return month or None
+    """`202601` of 电费账单_青禾县_202601; None for a master file."""
+    last = stem.rpartition("_")[2]
+    return last if re.fullmatch("[0-9]{6}", last) else None
 
 
 def split_by_days(path: Path, out: Path, days: int) -> list[Path]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import date
@@ -13,6 +14,7 @@ import pyarrow.parquet as pq
 import pytest
 import sqlglot.expressions as exp
 
+from jicha.inspection.content import load_catalogue
 from jicha.inspection.innocence import checks_of, load_checks
 from jicha.inspection.organisation import organisation_tree
 from jicha.inspection.parameter import load_overrides
@@ -22,13 +24,15 @@ from jicha.inspection.sweep import SweepOptions
 from jicha.inspection.topic import load_topics
 from jicha.kernel.period import Month
 from jicha.warehouse.build import build
-from jicha.warehouse.catalogue import Catalogue
 from jicha.warehouse.engines.duckdb import DuckDBEngine
 from jicha.warehouse.model import Mart, setting_rows
 from jicha.warehouse.slices import Store, Window, swapped
 
 from .conftest import Once
 from .counties import (
+    DAILY,
+    EVERY_TOPIC,
+    READINGS,
     ROOTS,
     SOURCES,
     Stand,
@@ -38,18 +42,21 @@ from .counties import (
     read_csv,
     seen,
     split_by_days,
+    tables,
     write_csv,
 )
 
-CATALOGUE = Catalogue.load(ROOTS)
+CATALOGUE = load_catalogue(ROOTS)
 TOPICS = load_topics(CATALOGUE)
 Rows = Counter[tuple[Any, ...]]
+#: A county of ninety customers has one feeder a station: nothing can be cut over from one to another.
+QUIET = {"losses/grid_change_not_followed"}
 
 
 def test_the_county_has_something_to_find(once: Once) -> None:
     """What is compared below is not nothing."""
     found = once.stand.results.findings()
-    assert {row["topic"] for row in found} == set(once.record.topics)
+    assert {row["topic"] for row in found} >= set(once.record.topics) - QUIET
     assert once.stand.results.cleared()
     assert once.record.is_retrospective is False
     for name in CATALOGUE.marts:
@@ -187,7 +194,7 @@ def test_a_bucket_of_a_topic_alone_is_the_whole_restricted_to_it(
     whole = run_topic(topic, listed, store, engine, window, policy.values, policies)
     engine.close()
     assert told(by_bucket) == told(whole)
-    if topic.header.status in ("active", "trial"):
+    if topic.header.status in ("active", "trial") and name not in QUIET:
         assert whole.hits or whole.cleared_hits
 
 
@@ -205,7 +212,7 @@ def told(result: TopicResult) -> tuple[list[str], list[str], list[str]]:
 
 def test_month_by_month_ends_where_one_delivery_does(once: Once, tmp_path: Path) -> None:
     """Masters and eight months at once, then month by month, one of them in files of five days."""
-    months = sorted({month_of_file(path.stem) or "" for path in (once.exports / "ami_zh").iterdir()})
+    months = sorted({month_of_file(path.stem) or "" for path in tables(once.exports, DAILY)})
     stand = Stand.new(tmp_path / "workspace", buckets=3)
     stand.take(files_of(once.exports, lambda stem: (month_of_file(stem) or "") <= months[7]))
     stand.sweep()
@@ -213,10 +220,10 @@ def test_month_by_month_ends_where_one_delivery_does(once: Once, tmp_path: Path)
     for place, month in enumerate(months[8:]):
         files = files_of(once.exports, lambda stem, month=month: month_of_file(stem) == month)  # type: ignore[misc]
         if place == 3:
-            (daily,) = files["ami_zh"]
-            for part in split_by_days(daily, tmp_path / "days", 5):
+            daily = tables(once.exports, DAILY, month)
+            for part in [part for path in daily for part in split_by_days(path, tmp_path / "days", 5)]:
                 stand.take({"ami_zh": [part]})
-            files["ami_zh"] = []
+            files["ami_zh"] = [path for path in files["ami_zh"] if path not in daily]
         stand.take(files)
         if place == 4:
             # Some bills carry a later month already: the business date is said, not taken from them.
@@ -246,7 +253,7 @@ def test_month_by_month_ends_where_one_delivery_does(once: Once, tmp_path: Path)
 def small(tmp_path_factory: pytest.TempPathFactory) -> Once:
     """Fewer customers and months: orders of delivery are many."""
     folder = tmp_path_factory.mktemp("small")
-    out = exports(folder / "exports", customers=60, months=9, seed=4)
+    out = exports(folder / "exports", customers=60, months=9, seed=4, faults=EVERY_TOPIC)
     stand = Stand.new(folder / "workspace", buckets=2)
     stand.take(files_of(out))
     record = stand.sweep()
@@ -280,17 +287,25 @@ def test_one_mistyped_date_costs_one_reading(tmp_path: Path, date_of_reading: st
 
     What is found at everybody else stays the same, and no month that holds nothing is built.
     """
-    out = exports(tmp_path / "exports", customers=60, months=9, seed=4)
+    out = exports(tmp_path / "exports", customers=60, months=9, seed=4, faults=EVERY_TOPIC)
     right = Stand.new(tmp_path / "right")
     right.take(files_of(out))
     expected = right.sweep()
-    readings = read_csv(out, "抄表示数_202604")
-    point = readings[-1]["计量点编号"]
-    readings[-1]["抄表日期"] = date_of_reading
-    write_csv(out, "抄表示数_202604", readings)
+    path = tables(out, READINGS, "202604")[0]
+    readings = read_csv(path)
+    # A delivery ends with rows that no reader can take.
+    mistyped = [row for row in readings if re.fullmatch("[0-9.]+", row["本次示数"])][-1]
+    point = mistyped["计量点编号"]
+    mistyped["抄表日期"] = date_of_reading
+    write_csv(path, readings)
     wrong = Stand.new(tmp_path / "wrong")
     wrong.take(files_of(out))
     record = wrong.sweep()
-    others = [row for row in seen(wrong.results.findings()) if row[1] != point]
-    assert others == [row for row in seen(right.results.findings()) if row[1] != point]
+    assert of_others(wrong, point) == of_others(right, point)
     assert len(record.built) <= 2 * len(expected.built)
+
+
+def of_others(stand: Stand, point: str) -> list[tuple[Any, ...]]:
+    """What is found elsewhere; the losses of an area are also those of the point in it."""
+    found = seen(stand.results.findings())
+    return [row for row in found if row[1] != point and not row[0].startswith("losses/")]

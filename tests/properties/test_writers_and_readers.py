@@ -22,7 +22,7 @@ from jicha.kernel.errors import WorkspaceError
 from jicha.warehouse.manifest import Manifest
 from jicha.warehouse.workspace import Workspace
 
-from .counties import Stand, exports, files_of, month_of_file
+from .counties import EVERY_TOPIC, Stand, exports, files_of, month_of_file
 
 CLI = [sys.executable, "-m", "jicha.cli"]
 #: When a process is killed, as a share of the time an unkilled run takes after it has the lock.
@@ -40,7 +40,7 @@ class Taken:
 @pytest.fixture(scope="module")
 def taken(tmp_path_factory: pytest.TempPathFactory) -> Taken:
     folder = tmp_path_factory.mktemp("taken")
-    out = exports(folder / "exports", customers=60, months=9, seed=6)
+    out = exports(folder / "exports", customers=60, months=9, seed=6, faults=EVERY_TOPIC)
     stand = Stand.new(folder / "workspace", buckets=2)
     last = max(month_of_file(path.stem) or "" for path in (out / "cis_zh").iterdir())
     stand.take(files_of(out, lambda stem: month_of_file(stem) != last))

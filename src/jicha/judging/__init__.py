@@ -1,0 +1,1 @@
+"""Judging: what a sweep found, held against what a synthetic county knows was planted."""
