@@ -18,7 +18,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from jicha.county import build
+from jicha.county import SYSTEMS, build
 from jicha.inspection.results import Results
 from jicha.lexicon.lexicon import Lexicon
 from jicha.lexicon.roots import ContentRoots
@@ -43,7 +43,7 @@ def main(customers: int, months: int, seed: int, master: str) -> None:
         folder = Path(name)
         rows = sum(build(folder / "exports", customers=customers, months=months, seed=seed).files.values())
         workspace = Workspace.create(folder / "duckdb", buckets=1)
-        for source in ("cis_zh", "ami_zh"):
+        for source in SYSTEMS:
             ingest(workspace, source, folder / "exports" / source, roots=roots, lexicon=lexicon)
         shutil.copytree(folder / "duckdb", folder / "spark")
         duckdb = measured(folder / "duckdb", "--engine", "duckdb")

@@ -16,7 +16,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from jicha.county import build
+from jicha.county import SYSTEMS, build
 from jicha.inspection.sweep import sweep
 from jicha.lexicon.lexicon import Lexicon
 from jicha.lexicon.roots import ContentRoots
@@ -33,7 +33,7 @@ def main(customers: int, months: int, seed: int) -> None:
         rows = sum(build(exports, customers=customers, months=months, seed=seed).files.values())
         say("data", f"{customers} customers, {months} months, {rows:,} rows")
         workspace = Workspace.create(Path(folder) / "workspace")
-        for source in ("cis_zh", "ami_zh"):
+        for source in SYSTEMS:
             report = ingest(workspace, source, exports / source, roots=roots, lexicon=lexicon)
             say(f"ingest {source}", f"{report.rows_read:,} rows, {report.rows_per_second:,.0f} rows/s")
         first = timed_sweep(workspace, roots)
@@ -57,7 +57,7 @@ def timed_sweep(workspace: Workspace, roots: ContentRoots) -> float:
 
 def correct_last_month(folder: Path) -> str:
     """Changes one reading of the newest reading file, as a corrected export would."""
-    path = sorted(folder.glob("抄表示数_*.csv"))[-1]
+    path = max(folder.glob("抄表示数_*.csv"), key=lambda path: path.stem.rpartition("_")[2])
     with path.open(encoding="gb18030", newline="") as handle:
         header, *rows = list(csv.reader(handle))
     column = header.index("本次示数")

@@ -17,6 +17,7 @@ from typing import Any
 import pyarrow.parquet as pq
 import pytest
 
+from jicha.county import SYSTEMS
 from jicha.inspection.content import load_catalogue
 from jicha.lexicon.roots import ContentRoots
 
@@ -60,7 +61,7 @@ def swept(tmp_path_factory: pytest.TempPathFactory) -> tuple[Swept, Swept]:
     """The same delivery, swept on DuckDB and on Spark."""
     folder = tmp_path_factory.mktemp("engines")
     jicha("county", "build", "--out", folder / "county", "--customers", "60", "--seed", "7", "--months", "24")
-    for source in ("cis_zh", "ami_zh"):
+    for source in SYSTEMS:
         data = folder / "county" / source
         jicha("ingest", source, "--data", data, "--workspace", folder / "duckdb", "--buckets", "1")
     shutil.copytree(folder / "duckdb", folder / "spark")

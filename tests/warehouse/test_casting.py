@@ -318,6 +318,17 @@ DELIVERED_TYPED = [
 ]  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    "delivered", ["'-0'", "'-0.000'", "'-0E+3'", "'0-'", "CAST('-0.0' AS DOUBLE)", "CAST('-0.0' AS FLOAT)"]
+)
+def test_a_zero_has_no_sign(store: Store, delivered: str) -> None:
+    """Written, minus zero would be another value than the zero it equals."""
+    store.run(f"CREATE OR REPLACE TEMP TABLE delivered AS SELECT {delivered} AS f0")
+    (delivered_type,) = store.types("SELECT f0 FROM delivered").values()
+    column = typed_column(COLUMNS["double"], "f0", delivered_type)
+    assert store.row(f"SELECT CAST({column.value} AS VARCHAR) FROM delivered") == ("0.0",)
+
+
 @pytest.mark.parametrize(("kind", "delivered", "expected"), DELIVERED_TYPED)
 def test_values_of_files_with_types(store: Store, kind: str, delivered: str, expected: object) -> None:
     store.run(f"CREATE OR REPLACE TEMP TABLE delivered AS SELECT {delivered} AS f0")

@@ -42,6 +42,12 @@ def test_a_month_later_the_narrow_pattern_still_matches() -> None:
     assert fnmatchcase("电费_202602", file_pattern("电费_202601", ["电费明细_202601"]))
 
 
+def test_a_known_pattern_is_kept_where_it_claims_no_other_sample() -> None:
+    assert file_pattern("电费账单_青禾县_202601", ["台区"], "电费账单*") == "电费账单*"
+    assert file_pattern("电费账单_青禾县_202601", ["电费账单明细"], "电费账单*") == "电费账单_青禾县*"
+    assert file_pattern("台区_青禾县", [], "电费账单*") == "台区_青禾县*"
+
+
 def test_without_number_leaves_a_name_that_is_all_number() -> None:
     assert (without_number("202601"), without_number("账单 2026-01")) == ("202601", "账单")
 

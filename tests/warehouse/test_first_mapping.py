@@ -52,8 +52,8 @@ def line(column: SampleColumn, vocabulary: Vocabulary = KNOWN) -> ColumnDraft:
 
 
 def test_a_header_that_a_source_maps_is_sure() -> None:
-    found = line(seen("合同容量", "decimal"))
-    assert (found.column, found.type, found.note.en) == ("contract_capacity_kva", "decimal(12,2)", "sure")
+    found = line(seen("变压器容量", "decimal"))
+    assert (found.column, found.type, found.note.en) == ("transformer_capacity_kva", "decimal(12,2)", "sure")
 
 
 @pytest.mark.parametrize("header", ["账单号", " 账 单\n号 ", "bill_id", "BILL ID", "ｂｉｌｌ＿ｉｄ"])
@@ -91,12 +91,12 @@ def test_beside_the_other_columns_of_its_table_it_has_one() -> None:
 
 def test_one_column_of_the_house_comes_from_one_header() -> None:
     """The same name wins over one that is like it, wherever it stands; the other says who took its place."""
-    draft = drafted(seen("合同容量(兆伏安)", "decimal"), seen("合同容量", "decimal"))
+    draft = drafted(seen("变压器容量(兆伏安)", "decimal"), seen("变压器容量", "decimal"))
     like, same = draft.columns
-    assert (same.column, same.note.en) == ("contract_capacity_kva", "sure")
+    assert (same.column, same.note.en) == ("transformer_capacity_kva", "sure")
     assert (like.column, like.certainty) == ("", Certainty.unknown)
-    assert (
-        like.note.en == "unknown: not taken yet; like 合同容量, but contract_capacity_kva is 合同容量 already"
+    assert like.note.en == (
+        "unknown: not taken yet; like 变压器容量, but transformer_capacity_kva is 变压器容量 already"
     )
 
 
@@ -153,8 +153,8 @@ def required(draft: TableDraft) -> set[str]:
 
 
 def areas(**more: Any) -> TableDraft:
-    columns = [seen("台区编号", is_unique=True, **more), seen("台区名称"), seen("线路编号")]
-    return drafted(*columns, vocabulary=WORDS_ALONE)
+    rest = [seen(header) for header in ("台区名称", "线路编号", "变压器容量")]
+    return drafted(seen("台区编号", is_unique=True, **more), *rest, vocabulary=WORDS_ALONE)
 
 
 def test_only_a_key_that_is_always_filled_is_required() -> None:
@@ -168,6 +168,24 @@ def test_a_table_another_source_maps_requires_what_it_requires() -> None:
     draft = drafted(*(seen(header, filled=39 if header == "账单类型" else 40) for header in headers))
     wanted = {c.column for c in CIS.tables["bill"].taken if c.required}
     assert {c.column for c in draft.columns if c.required} == wanted - {"bill_type_code"}
+
+
+def test_where_another_source_maps_the_table_its_key_is_required_as_there() -> None:
+    """A public transformer has no customer: the map of it asks for none, whatever core.power_transformer says."""
+    columns = [seen(c.header, is_unique=True) for c in CIS.tables["power_transformer"].taken]
+    draft = drafted(*columns)
+    (after,) = with_keys_required([draft], list(drafts(draft).values()))
+    assert {c.column for c in after.columns if c.required} == {
+        c.column for c in CIS.tables["power_transformer"].taken if c.required
+    }
+
+
+def test_what_may_be_absent_there_may_be_absent_here() -> None:
+    draft = drafted(*(seen(column.header) for column in CIS.tables["bill"].taken))
+    assert {c.column for c in draft.columns if c.may_be_absent} == {
+        c.column for c in CIS.tables["bill"].taken if c.may_be_absent
+    }
+    assert not line(seen("计费月数"), WORDS_ALONE).may_be_absent
 
 
 @pytest.mark.parametrize("header", ["装表日期", "冻结日期", "附件名称甲"])
@@ -196,6 +214,23 @@ def test_words_of_another_source_come_along() -> None:
     draft = drafted(*columns)
     assert draft.words["register"]["有功总"] == "active_total"
     assert next(c for c in draft.columns if c.header == "示数类型").note.en == "sure"
+
+
+@pytest.mark.parametrize("words", [frozenset(), None])
+def test_they_come_along_where_the_sample_has_none(words: frozenset[str] | None) -> None:
+    headers = [column.header for column in CIS.tables["register_reading"].taken]
+    draft = drafted(*(seen(h, words=words if h == "示数类型" else None) for h in headers))
+    assert draft.words["register"]["有功总"] == "active_total"
+
+
+def test_the_files_are_found_as_the_other_source_finds_them() -> None:
+    """What stands before the month may be a county's name; who maps this table knows."""
+    headers = [column.header for column in CIS.tables["bill"].taken]
+    assert drafted(*map(seen, headers), stem="电费账单_青禾县_202601").files == "电费账单*"
+    assert drafted(*map(seen, headers), stem="账单_青禾县_202601").files == "账单_青禾县*"
+    assert drafted(*map(seen, headers), vocabulary=WORDS_ALONE, stem="电费账单_青禾县_202601").files == (
+        "电费账单_青禾县*"
+    )
 
 
 def test_an_unknown_column_of_labels_proposes_the_list() -> None:
@@ -243,10 +278,19 @@ def test_without_its_key_a_core_table_is_not_drafted() -> None:
 def test_a_customer_number_alone_makes_no_customer_table() -> None:
     reading = table_of("register_reading", vocabulary=WORDS_ALONE)
     assert "core.customer" not in drafts(reading)
-    area = drafted(
-        seen("台区编号", is_unique=True), seen("台区名称"), seen("单位编码"), vocabulary=WORDS_ALONE
-    )
+    rest = [seen(header) for header in ("台区名称", "单位编码", "变压器容量")]
+    area = drafted(seen("台区编号", is_unique=True), *rest, vocabulary=WORDS_ALONE)
     assert area.sibling is None
     assert "core.area" in drafts(area)
-    twice = drafted(seen("台区编号"), seen("台区名称"), seen("单位编码"), vocabulary=WORDS_ALONE)
+    twice = drafted(seen("台区编号"), *rest, vocabulary=WORDS_ALONE)
     assert "core.area" not in drafts(twice)
+
+
+def test_what_the_mapped_table_does_not_fill_its_like_fills_with_something_more() -> None:
+    """A transformer's states have a customer and a day, and so has a contract demand; nobody meant that."""
+    states = [seen(c.header, is_unique=True) for c in CIS.tables["transformer_status"].taken]
+    assert set(drafts(drafted(*states))) == {"core.transformer_status"}
+    bare_names = drafted(*states, vocabulary=WORDS_ALONE)
+    assert "core.contract_demand" in drafts(bare_names)
+    demand = [seen(c.header) for c in CIS.tables["contract_demand"].taken if c.header == "合同需量"]
+    assert set(drafts(drafted(*states, *demand))) == {"core.transformer_status", "core.contract_demand"}

@@ -17,7 +17,7 @@ from jicha.cli.ingest_progress import IngestProgress
 from jicha.kernel.errors import UnknownKey
 from jicha.warehouse.manifest import Manifest
 from jicha.warehouse.quarantine import quarantined
-from jicha.warehouse.quarantine_summary import Tally
+from jicha.warehouse.quarantine_summary import Tally, kinds
 from jicha.warehouse.workspace import Workspace
 
 from .deliveries import Bench, cis_delivery
@@ -143,6 +143,33 @@ def test_the_table_counts_then_lists_then_adds_up(bench: Bench, lang: str, words
     places = [shown.find(word) for word in words]
     assert min(places) >= 0, words[places.index(min(places))]
     assert places[0] < places[4] < places[6]
+
+
+@pytest.mark.parametrize(
+    ("lang", "files"),
+    [("en", "电费账单_202601.csv and 2 more"), ("zh", "电费账单_202601.csv 等 3 个")],
+)
+def test_a_fault_of_every_month_is_one_line(tmp_path: Path, lang: str, files: str) -> None:
+    """Counted over its files; programs still get each file for itself."""
+    delivery = cis_delivery(customers=6, months=3)
+    for month in (1, 2, 3):
+        for row in delivery.files[f"电费账单_20260{month}.csv"][:month]:
+            row["应收电费"] = "合计"
+    delivery.files["电费账单_202602.csv"][5]["账单类型"] = ""
+    monthly = Bench.new(tmp_path / "w")
+    monthly.take(delivery.write(tmp_path / "d"))
+    found = kinds(tally(monthly).groups())
+    assert [(kind.column, kind.count, len(kind.files)) for kind in found] == [
+        ("应收电费", 6, 3),
+        ("账单类型", 1, 1),
+    ]
+    lines = [line.split() for line in told(monthly, "--summary", lang=lang).splitlines()]
+    assert len([line for line in lines if line[:1] == ["6"] and "应收电费" in line]) == 1
+    assert files in told(monthly, "--summary", lang=lang)
+    listed = json.loads(told(monthly, "--summary", "--format", "json"))
+    assert [(row["file"], row["count"]) for row in listed if row["column"] == "应收电费"] == [
+        (f"电费账单_20260{month}.csv", month) for month in (1, 2, 3)
+    ]
 
 
 def test_the_summary_leaves_the_rows_out(bench: Bench) -> None:

@@ -49,7 +49,7 @@ def shared(
 
 @app.command()
 def demo(
-    customers: Annotated[int, typer.Option(help="户数 · number of customers")] = 400,
+    customers: Annotated[int, typer.Option(help="户数 · number of customers")] = 5000,
     seed: Annotated[int, typer.Option(help="随机种子 · seed of the county")] = 1,
     workspace: WorkspaceOption = DEFAULT_WORKSPACE,
 ) -> None:
@@ -62,14 +62,26 @@ def demo(
 @county_app.command("build")
 def county_build(
     out: Annotated[Path, typer.Option(help="输出目录 · where the exports go")],
-    customers: Annotated[int, typer.Option(help="户数 · number of customers")] = 400,
+    customers: Annotated[int, typer.Option(help="户数 · number of customers")] = 500,
     seed: Annotated[int, typer.Option(help="随机种子 · seed")] = 1,
     months: Annotated[int, typer.Option(help="月数 · months of history")] = 24,
+    faults: Annotated[
+        Path | None, typer.Option(help="外部成因计划 · plan of causes from outside, docs/county-faults.md")
+    ] = None,
+    processes: Annotated[int | None, typer.Option(help="进程数 · processes (default: one a core)")] = None,
 ) -> None:
     """生成合成县域的导出文件与答案 · exports of a synthetic county and its answer key."""
     from jicha.cli.commands.county import build_county
 
-    build_county(out=out, customers=customers, seed=seed, months=months)
+    build_county(out=out, customers=customers, seed=seed, months=months, faults=faults, processes=processes)
+
+
+@county_app.command("causes")
+def county_causes(format: FormatOption = Format.table) -> None:
+    """合成县域可植入的成因 · causes that the synthetic county can plant."""
+    from jicha.cli.commands.county import list_causes
+
+    list_causes(format)
 
 
 @app.command()
@@ -147,6 +159,12 @@ def findings(
     org: Annotated[
         str | None, typer.Option("--org", help="单位编码(含下级) · organisation and all below it")
     ] = None,
+    area: Annotated[
+        str | None,
+        typer.Option(
+            "--area", help="台区编号: 一台区一清单 · transformer area: it, its customers, its meters"
+        ),
+    ] = None,
     run: Annotated[int | None, typer.Option("--run", help="批次 · sweep (default: the last)")] = None,
     absent: Annotated[
         bool, typer.Option("--absent", help="未再出现的 · those no longer seen, and why")
@@ -165,6 +183,7 @@ def findings(
     show(
         topic=topic,
         org=org,
+        area=area,
         run=run,
         which="absent" if absent else "cleared" if cleared else "present",
         limit=limit,
@@ -172,6 +191,22 @@ def findings(
         content=content,
         format=format,
     )
+
+
+@app.command()
+def score(
+    answer_key: Annotated[
+        Path, typer.Option("--answer-key", help="答案所在目录 · folder with answer_key.csv")
+    ],
+    run: Annotated[int | None, typer.Option("--run", help="批次 · sweep (default: the last)")] = None,
+    workspace: WorkspaceOption = DEFAULT_WORKSPACE,
+    content: ContentOption = [],  # noqa: B006
+    format: FormatOption = Format.table,
+) -> None:
+    """对照合成县域答案评判稽查批次 · a sweep held against the answer key of a synthetic county."""
+    from jicha.cli.commands.score import show
+
+    show(answer_key=answer_key, run=run, workspace=workspace, content=content, format=format)
 
 
 @explain_app.command("finding")

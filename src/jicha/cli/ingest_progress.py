@@ -32,8 +32,9 @@ _STAGES = {
 class IngestProgress:
     """What `jicha.warehouse.ingest` reports into; `file_seconds` says how long each taken file took."""
 
-    def __init__(self, bars: Progress) -> None:
+    def __init__(self, bars: Progress, of: str | None = None) -> None:
         self._bars = bars
+        self._of = f"{of} · " if of else ""
         self._tasks: dict[str, Any] = {}
         self._started: dict[str, float] = {}
         self._at: list[float] = []
@@ -45,7 +46,7 @@ class IngestProgress:
             return
         if stage not in self._tasks:
             text = _STAGES.get(stage)
-            name = text.in_(current()) if text else stage
+            name = self._of + (text.in_(current()) if text else stage)
             self._started[stage] = now
             self._tasks[stage] = self._bars.add_task(name, total=total, rows="")
         if stage == "take":
@@ -68,7 +69,8 @@ class IngestProgress:
 
 
 @contextmanager
-def ingest_progress() -> Iterator[IngestProgress]:
+def ingest_progress(of: str | None = None) -> Iterator[IngestProgress]:
+    """Bars that stay when all is done; those `of` one system among several name it and go again."""
     bars = Progress(
         SpinnerColumn(),
         TextColumn("{task.description}", markup=False),
@@ -77,7 +79,7 @@ def ingest_progress() -> Iterator[IngestProgress]:
         TextColumn("{task.fields[rows]}", markup=False),
         TimeElapsedColumn(),
         console=err,
-        transient=not err.is_terminal,
+        transient=of is not None or not err.is_terminal,
     )
     with bars:
-        yield IngestProgress(bars)
+        yield IngestProgress(bars, of)

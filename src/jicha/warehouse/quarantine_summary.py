@@ -33,6 +33,44 @@ class Group:
 
 
 @dataclass(frozen=True, slots=True)
+class Kind:
+    """The same fault in the same column of one raw table, in however many of its files: a table that comes once a
+    month has it once a month. `files` are in order of name, `count` is over all of them."""
+
+    source: str
+    raw_table: str
+    files: tuple[str, ...]
+    column: str | None
+    reason_code: str
+    reason: Text
+    advice: Text
+    effect: Effect
+    count: int
+
+
+def kinds(groups: Iterable[Group]) -> list[Kind]:
+    """Groups by file put together, in the order in which a kind first comes."""
+    found: dict[tuple[str, str, str | None, str, Effect], list[Group]] = {}
+    for g in groups:
+        found.setdefault((g.source, g.raw_table, g.column, g.reason_code, g.effect), []).append(g)
+    return [
+        Kind(
+            source=first.source,
+            raw_table=first.raw_table,
+            files=tuple(dict.fromkeys(each.file for each in alike)),
+            column=first.column,
+            reason_code=first.reason_code,
+            reason=first.reason,
+            advice=first.advice,
+            effect=first.effect,
+            count=sum(each.count for each in alike),
+        )
+        for alike in found.values()
+        for first in alike[:1]
+    ]
+
+
+@dataclass(frozen=True, slots=True)
 class FileBalance:
     """What became of the rows of one delivered file: rows_read = rows_taken + rows_quarantined, and each of its
     core tables accounts for the rows taken. `listed` are the counts of what the quarantine shows of it: rows

@@ -138,6 +138,14 @@ class Stand:
         self.manifest = self.bench.head
         return self.build()[0], Expectation(self.catalogue, before, self.manifest, tuple(dirty)).closure()
 
+    def of_customers_alone(self) -> set[str]:
+        """Marts by customer that rest on no mart of areas or feeders, where customers of all buckets meet."""
+        return {
+            name
+            for name in self.catalogue.marts
+            if all(mart.reach == "customer" for mart in self.catalogue.upstream([name]))
+        }
+
     def rows(self) -> Mapping[str, object]:
         _, store = self.build()
         return {name: rows_of(store, name) for name in self.catalogue.marts}
@@ -217,7 +225,12 @@ def test_a_corrected_meter_dirties_all_months_of_its_bucket(stand: Stand, tmp_pa
     assert built == expected
     months = {m for mart, m, _ in built if mart == "mart.register_interval"}
     assert months == {f"2026-{month:02d}" for month in range(1, 7)}
-    assert len({bucket for _, _, bucket in built if bucket != "all"}) == 1
+    alone = stand.of_customers_alone()
+    assert len({bucket for mart, _, bucket in built if mart in alone}) == 1
+    # A customer held against the loss of the whole area is one whose row may change with a neighbour's meter.
+    assert {mart for mart, _, bucket in built if bucket != "all" and mart not in alone} == {
+        "mart.loss_along_month"
+    }
 
 
 def test_a_new_customer_and_an_earlier_month(stand: Stand, tmp_path: Path) -> None:

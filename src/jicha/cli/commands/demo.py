@@ -10,22 +10,22 @@ from pathlib import Path
 from rich.panel import Panel
 from rich.text import Text
 
-from jicha.cli.commands import county, findings, ingest, sweep
+from jicha.cli.commands import county, findings, ingest, quarantine, sweep
 from jicha.cli.formats import Format
 from jicha.cli.ingest_progress import ingest_progress
 from jicha.cli.language import say
 from jicha.cli.show import drawn, out, progress
-from jicha.county import build
+from jicha.county import SYSTEMS, build
 from jicha.inspection.results import Results
 from jicha.kernel.errors import WorkspaceError
 from jicha.lexicon.lexicon import Lexicon
 from jicha.lexicon.roots import ContentRoots
 from jicha.warehouse.ingest import ingest as take
+from jicha.warehouse.source import Source
 from jicha.warehouse.workspace import SETTINGS_FILE, Workspace
 
 #: A folder with this file was made by the demo and may be made again by it.
 DEMO_MARK = ".jicha-demo"
-SOURCES = ("cis_zh", "ami_zh")
 TOP = 20
 #: About as many as a bucket of a province holds; more buckets only cost more statements.
 CUSTOMERS_IN_A_BUCKET = 50_000
@@ -41,16 +41,12 @@ def run(*, customers: int, seed: int, workspace: Path) -> None:
     with progress() as report:
         summary = build(exports, customers=customers, seed=seed, progress=report)
     county.show(summary, exports)
-    for source in SOURCES:
-        with ingest_progress() as report:
-            done = take(
-                opened, source, exports / source, roots=roots, lexicon=Lexicon.load(roots), progress=report
-            )
-        ingest.show_report(done)
+    _take_in(opened, exports, roots)
     sweep.run(as_of=None, known_at=None, topics=(), workspace=workspace, content=(), format=Format.table)
     findings.show(
         topic=None,
         org=None,
+        area=None,
         run=None,
         which="present",
         limit=TOP,
@@ -61,6 +57,20 @@ def run(*, customers: int, seed: int, workspace: Path) -> None:
     first = Results(opened).findings()
     key = first[0]["finding_key"] if first else "KEY"
     out.print(_next(key, workspace, time.monotonic() - started))
+
+
+def _take_in(workspace: Workspace, exports: Path, roots: ContentRoots) -> None:
+    """Every system that delivered something: a county may be too small to have anything of one."""
+    lexicon = Lexicon.load(roots)
+    delivered = [name for name in SYSTEMS if (exports / name).is_dir()]
+    reports = []
+    for name in delivered:
+        with ingest_progress(name) as report:
+            reports.append(
+                take(workspace, name, exports / name, roots=roots, lexicon=lexicon, progress=report)
+            )
+    ingest.show_sources(reports, {name: Source.load(name, roots, lexicon) for name in delivered})
+    quarantine.show_kinds(workspace, TOP)
 
 
 def _make_room(workspace: Path) -> None:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rich.text import Text as Drawn
 
 from jicha.cli.ingest_progress import ingest_progress
-from jicha.cli.language import say
+from jicha.cli.language import current, say
 from jicha.cli.show import drawn, print_table, table, tell
 from jicha.kernel.errors import SourceError
 from jicha.lexicon.lexicon import Lexicon
@@ -18,6 +18,7 @@ from jicha.warehouse.database import database_url, names_database
 from jicha.warehouse.ingest import IngestReport, TableReport
 from jicha.warehouse.ingest import ingest as take
 from jicha.warehouse.manifest import RawFile
+from jicha.warehouse.source import Source
 from jicha.warehouse.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -91,9 +92,7 @@ def show_files(report: IngestReport, seconds: Sequence[float]) -> None:
                     file.file,
                     f"{file.rows_read:,}",
                     f"{file.rows_typed:,}",
-                    drawn(f"{file.rows_quarantined:,}", "red")
-                    if file.rows_quarantined
-                    else drawn("0", "dim"),
+                    _counted(file.rows_quarantined, "red"),
                     f"{file.rows_read / spent:,.0f}" if spent > 0 else "",
                     _notes(file),
                 )
@@ -191,14 +190,64 @@ def show_report(report: IngestReport) -> None:
             "dim",
         )
     if report.missing:
-        tables = ", ".join(report.missing)
-        tell(say(f"no file for: {tables}", f"未提供文件: {tables}"), "yellow")
+        tell(_missing(report.missing), "yellow")
     if report.unclaimed:
         tell(_unclaimed(report.unclaimed), "yellow")
     if _has_quarantine(report):
         tell(
             say("`jicha quarantine` says why and what to do", "原因与处理办法: `jicha quarantine`"), "yellow"
         )
+
+
+def _missing(tables: Sequence[str]) -> str:
+    """Tables of which this delivery had nothing: of a month's delivery most, so not all are named."""
+    names = ", ".join(tables[:_MOST_NAMES]) + (", …" if len(tables) > _MOST_NAMES else "")
+    return say(f"no file for {len(tables)} tables: {names}", f"{len(tables)} 张表未提供文件: {names}")
+
+
+def show_sources(reports: Sequence[IngestReport], sources: Mapping[str, Source]) -> None:
+    """A line for each system: what was delivered and what was made of it."""
+    print_table(
+        say("Taken in", "数据入湖"),
+        table(
+            [
+                (say("source", "数据源"), "left"),
+                (say("system", "系统"), "left"),
+                (say("files", "文件"), "right"),
+                (say("rows read", "读入行数"), "right"),
+                (say("left out", "隔离"), "right"),
+                (say("emptied", "置空值"), "right"),
+                (say("core tables", "核心表"), "right"),
+                (say("rows", "核心表行数"), "right"),
+                (say("seconds", "秒"), "right"),
+            ],
+            [
+                (
+                    report.source,
+                    sources[report.source].title.in_(current()),
+                    f"{len(report.files):,}",
+                    f"{report.rows_read:,}",
+                    _counted(report.rows_quarantined, "red"),
+                    _counted(sum(file.values_quarantined for file in report.files), "yellow"),
+                    f"{len(report.tables):,}",
+                    f"{sum(each.rows for each in report.tables):,}",
+                    f"{report.seconds:.1f}",
+                )
+                for report in reports
+            ],
+        ),
+    )
+    absent = [sources[report.source].tables[name].title for report in reports for name in report.missing]
+    if absent:
+        names = ", ".join(title.in_(current()) for title in absent)
+        tell(
+            say(f"Not delivered ({len(absent)} tables): {names}", f"未提供 ({len(absent)} 张表): {names}"),
+            "dim",
+        )
+
+
+def _counted(number: int, style: str) -> Drawn:
+    return drawn(f"{number:,}", style if number else "dim")
 
 
 def _unclaimed(files: Sequence[str]) -> str:

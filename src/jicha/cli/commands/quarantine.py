@@ -13,7 +13,7 @@ from jicha.cli.language import current, say
 from jicha.cli.show import drawn, print_table, rows_out, table, tell
 from jicha.warehouse.manifest import Manifest
 from jicha.warehouse.quarantine import Effect, Quarantined, quarantined
-from jicha.warehouse.quarantine_summary import FileBalance, Group, Tally, selected
+from jicha.warehouse.quarantine_summary import FileBalance, Group, Kind, Tally, kinds, selected
 from jicha.warehouse.workspace import Workspace
 
 #: Texts of both languages, at the end of either list.
@@ -66,7 +66,7 @@ def show(
         rows_out([_group_row(group) for group in tally.groups()], SUMMARY_COLUMNS, format)
         return
     if tally.total:
-        _show_summary(tally.total, tally.groups(), limit)
+        _show_summary(tally.total, kinds(tally.groups()), limit)
         if not summary:
             _show_rows(first, tally.total)
     elif file is None and not reasons:
@@ -96,11 +96,31 @@ def _texts(told: Quarantined | Group) -> dict[str, str]:
     }
 
 
-def _show_summary(total: int, groups: Sequence[Group], limit: int) -> None:
-    lang = current()
-    shown = groups
-    if len(groups) > limit:
-        shown = sorted(groups, key=lambda group: -group.count)[:limit]
+def show_kinds(workspace: Workspace, limit: int) -> None:
+    """What is in quarantine at the head, counted by kind of fault alone; nothing where it is empty."""
+    tally = Tally()
+    for each in quarantined(workspace):
+        tally.add(each)
+    if tally.total:
+        _show_kinds(tally.total, kinds(tally.groups()), limit)
+
+
+def _show_summary(total: int, found: Sequence[Kind], limit: int) -> None:
+    _show_kinds(total, found, limit)
+    advice = {kind.reason_code: kind.advice.in_(current()) for kind in found}
+    print_table(
+        say("What to do", "处理办法"),
+        table(
+            [(say("code", "代码"), "left"), (say("advice", "办法"), "left")],
+            [(drawn(code, "dim"), text) for code, text in sorted(advice.items())],
+        ),
+    )
+
+
+def _show_kinds(total: int, found: Sequence[Kind], limit: int) -> None:
+    shown = found
+    if len(found) > limit:
+        shown = sorted(found, key=lambda kind: -kind.count)[:limit]
     print_table(
         say(f"In quarantine: {total:,} entries", f"隔离区: 共 {total:,} 条"),
         table(
@@ -114,28 +134,26 @@ def _show_summary(total: int, groups: Sequence[Group], limit: int) -> None:
             ],
             [
                 (
-                    drawn(f"{group.count:,}", _STYLES[group.effect]),
-                    _effect(group.effect),
-                    group.file,
-                    group.column,
-                    group.reason.in_(lang),
-                    drawn(group.reason_code, "dim"),
+                    drawn(f"{kind.count:,}", _STYLES[kind.effect]),
+                    _effect(kind.effect),
+                    _files(kind.files),
+                    kind.column,
+                    kind.reason.in_(current()),
+                    drawn(kind.reason_code, "dim"),
                 )
-                for group in shown
+                for kind in shown
             ],
         ),
     )
-    if len(shown) < len(groups):
-        rest = len(groups) - len(shown)
+    if len(shown) < len(found):
+        rest = len(found) - len(shown)
         tell(say(f"and {rest:,} more lines, less frequent", f"另有 {rest:,} 行较少见的汇总未显示"), "dim")
-    advice = {group.reason_code: group.advice.in_(lang) for group in groups}
-    print_table(
-        say("What to do", "处理办法"),
-        table(
-            [(say("code", "代码"), "left"), (say("advice", "办法"), "left")],
-            [(drawn(code, "dim"), text) for code, text in sorted(advice.items())],
-        ),
-    )
+
+
+def _files(names: Sequence[str]) -> str:
+    if len(names) == 1:
+        return names[0]
+    return say(f"{names[0]} and {len(names) - 1:,} more", f"{names[0]} 等 {len(names):,} 个")
 
 
 def _effect(effect: Effect) -> Drawn:

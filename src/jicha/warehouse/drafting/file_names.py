@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
+from fnmatch import fnmatchcase
 
 #: A date, month or number at the end of a name, with the signs that set it off: `_202601`, `(2026-01-31)`.
 _NUMBER_AT_END = re.compile(r"[\s_\-.~(（\[]*[0-9][0-9\s_\-.:~()（）\[\]年月日至T]*$")
@@ -17,12 +18,16 @@ def without_number(stem: str) -> str:
     return _NUMBER_AT_END.sub("", stem) or stem
 
 
-def file_pattern(stem: str, others: Collection[str] = ()) -> str:
+def file_pattern(stem: str, others: Collection[str] = (), known: str | None = None) -> str:
     """A pattern for the files of one table, without suffix: dates and numbers at the end become `*`.
 
     `others` are the names of the other samples. Where `*` would claim one of those as well (电费* and
-    电费明细_202601), the number is asked for; without a number the name itself is the pattern.
+    电费明细_202601), the number is asked for; without a number the name itself is the pattern. `known` is the
+    pattern by which another source finds this table: where it finds this sample and no other, it knows better
+    which part of a name is the kind and which the county (电费账单_青禾县_202601).
     """
+    if known is not None and fnmatchcase(stem, known) and not any(fnmatchcase(o, known) for o in others):
+        return known
     start = _NUMBER_AT_END.sub("", stem)
     if not start:
         return "*" if not others else "[0-9]*"

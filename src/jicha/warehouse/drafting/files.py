@@ -112,7 +112,7 @@ def columns_csv(table: TableDraft) -> str:
     """`<table>.columns.csv`, the columns in the sample's order."""
     rows = [("source_header", "column", "type", "required", "recode", "note")]
     for column in table.columns:
-        required = "yes" if column.required else ""
+        required = "yes" if column.required else "optional" if column.may_be_absent else ""
         rows.append((column.header, column.column, column.type, required, column.recode, column.note.en))
     return _csv(rows)
 

@@ -75,7 +75,8 @@ class Sample:
 
 @dataclass(frozen=True, slots=True)
 class ColumnDraft:
-    """One line of a `columns.csv`; the file has the English note, a terminal shows either."""
+    """One line of a `columns.csv`; the file has the English note, a terminal shows either. `may_be_absent`:
+    the table it resembles has versions without the column."""
 
     header: str
     column: str
@@ -86,6 +87,7 @@ class ColumnDraft:
     certainty: Certainty
     is_unique: bool = False
     is_always_filled: bool = False
+    may_be_absent: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +130,7 @@ def first_mapping(
             if found is None and lost is not None:
                 draft = replace(draft, note=_taken_by_another(lost, kept))
             columns.append(draft)
-            own = _own_words(column, found, draft, lexicon)
+            own = _own_words(found, draft, lexicon)
             if own:
                 words[draft.recode] = {**words.get(draft.recode, {}), **own}
         name = sibling.table.name if sibling else table_name(sample.stem, len(drafts) + 1)
@@ -140,7 +142,7 @@ def first_mapping(
                 name=name,
                 title_en=title,
                 title_zh=without_number(sample.stem),
-                files=file_pattern(sample.stem, others),
+                files=file_pattern(sample.stem, others, sibling.table.files if sibling else None),
                 columns=tuple(columns),
                 words=words,
                 sibling=sibling,
@@ -197,22 +199,24 @@ def _column(
         certainty, head = Certainty.sure, Text(en="sure", zh="确定")
     else:
         certainty, head = Certainty.guess, _guess(found)
+    there = _in_sibling(mapped, sibling)
     return ColumnDraft(
         header=seen.header,
         column=column,
         type=kind,
-        required=_is_required_there(mapped, sibling) and seen.is_always_filled,
+        required=there is not None and there.required and seen.is_always_filled,
         recode=recode,
         note=_joined([head, *remarks]),
         certainty=certainty,
         is_unique=seen.is_unique,
         is_always_filled=seen.is_always_filled,
+        may_be_absent=there is not None and there.may_be_absent,
     )
 
 
-def _is_required_there(mapped: RawColumn | None, sibling: KnownTable | None) -> bool:
-    """Whether the table this one resembles cannot do without the column; of another table it says nothing."""
-    return mapped is not None and mapped.required and sibling is not None and mapped in sibling.table.columns
+def _in_sibling(mapped: RawColumn | None, sibling: KnownTable | None) -> RawColumn | None:
+    """The column of the table this one resembles; what another table can do without says nothing."""
+    return mapped if sibling is not None and mapped in sibling.table.columns else None
 
 
 def _written(column: RawColumn) -> str:
@@ -350,11 +354,10 @@ def _sibling_words(found: Proposal, code_list: str) -> Mapping[str, str]:
     return mapped.recode if mapped is not None and mapped.recode and mapped.recode_list == code_list else {}
 
 
-def _own_words(
-    seen: SampleColumn, found: Proposal | None, draft: ColumnDraft, lexicon: Lexicon
-) -> dict[str, str]:
-    """The words another source has for the codes, beside the list's own labels."""
-    if not draft.recode or found is None or not seen.words:
+def _own_words(found: Proposal | None, draft: ColumnDraft, lexicon: Lexicon) -> dict[str, str]:
+    """The words another source has for the codes, beside the list's own labels: also where this sample has
+    none of them, for the next file may."""
+    if not draft.recode or found is None:
         return {}
     labels = {value.zh: value.code for value in lexicon.codes(draft.recode).values()}
     return {

@@ -14,6 +14,7 @@ import sqlglot.expressions as exp
 
 from jicha.lexicon.lexicon import Lexicon
 from jicha.warehouse.core import ORIGIN, CoreTable
+from jicha.warehouse.drafting.header_matching import KnownTable
 from jicha.warehouse.drafting.mapping import TableDraft
 from jicha.warehouse.source import EXCHANGED_DATE, MONTH
 from jicha.warehouse.to_core import ToCore
@@ -43,7 +44,9 @@ def core_drafts(
 
     `models` are the to_core models of the existing sources. Of several samples that have the columns of a core
     table the one with most is its driver. Without such a model, at least half of the columns must be there and
-    the key must be a key in the sample: a customer number alone makes no customer table.
+    the key must be a key in the sample: a customer number alone makes no customer table. Of a sample that
+    resembles a mapped table, something more must be there than that table has: whoever mapped it filled from it
+    what can be filled.
     """
     drafts: list[CoreDraft] = []
     for target in core.values():
@@ -57,14 +60,18 @@ def core_drafts(
 
 def with_keys_required(tables: Sequence[TableDraft], models: Sequence[CoreDraft]) -> tuple[TableDraft, ...]:
     """The tables, those columns required without which a core row has no place, where no sample value is
-    empty."""
+    empty. Of a table that resembles a mapped one that is known already: its map says what is required."""
     changed = []
     for table in tables:
         needed = {
             name for model in models if model.driver == table.name for name in needed_columns(model.target)
         }
         columns = tuple(
-            replace(column, required=column.required or (column.column in needed and column.is_always_filled))
+            column
+            if _is_in(table.sibling, column.column)
+            else replace(
+                column, required=column.required or (column.column in needed and column.is_always_filled)
+            )
             for column in table.columns
         )
         changed.append(replace(table, columns=columns))
@@ -81,18 +88,28 @@ def needed_columns(table: CoreTable) -> tuple[str, ...]:
 def _core_draft(
     target: CoreTable, table: TableDraft, lexicon: Lexicon, models: Mapping[str, Mapping[str, ToCore]]
 ) -> CoreDraft | None:
-    model = None
+    known = None
     if table.sibling is not None:
-        model = models.get(table.sibling.source.name, {}).get(target.name)
-        if model is not None and (model.driver != table.sibling.table.name or model.lookups):
-            model = None
+        known = models.get(table.sibling.source.name, {}).get(target.name)
+        if known is not None and known.driver != table.sibling.table.name:
+            known = None
+    # A model that looks things up cannot be followed: the sample is one table.
+    model = known if known is not None and not known.lookups else None
     followed = dict(_followed(model, table)) if model is not None else {}
     columns = {name: followed.get(name) or _plain(name, table, lexicon) for name in target.columns}
     if any(columns[name] is None for name in needed_columns(target)):
         return None
     if model is None and not _is_its_own_table(target, table, columns):
         return None
+    if known is None and table.sibling is not None:
+        more = [name for name, sql in columns.items() if sql and not _is_in(table.sibling, name)]
+        if not more:
+            return None
     return CoreDraft(target, table.name, columns, model.source if model is not None else None)
+
+
+def _is_in(sibling: KnownTable | None, column: str) -> bool:
+    return sibling is not None and any(taken.column == column for taken in sibling.table.taken)
 
 
 def _is_its_own_table(target: CoreTable, table: TableDraft, columns: Mapping[str, str | None]) -> bool:

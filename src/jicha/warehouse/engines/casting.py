@@ -21,7 +21,7 @@ from jicha.warehouse.engines.casting_dates import (
     month,
     timestamp,
 )
-from jicha.warehouse.engines.casting_numbers import bounds_of, decimal, double, integer
+from jicha.warehouse.engines.casting_numbers import bounds_of, decimal, double, integer, one_zero
 from jicha.warehouse.engines.casting_text import Typing, Written, once, rewritten
 from jicha.warehouse.engines.duckdb import sql_type
 
@@ -145,6 +145,7 @@ def _kept(column: RawColumn, delivered: str, delivered_type: str) -> Typing | No
         test, fault = f"{delivered} {bounds_of(column) or 'IS NOT NULL'}", "out_of_range"
     elif delivered_type in _FLOATS and kind == "double":
         test, fault = f"isfinite({delivered})", "not_a_number"
+        cast = one_zero(cast)
     elif delivered_type == "BOOLEAN" and kind == "boolean":
         test, fault = f"{delivered} IS NOT NULL", "not_a_boolean"
     elif _is_wide_enough(kind, delivered_type):

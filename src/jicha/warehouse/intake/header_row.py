@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Sequence
+from functools import lru_cache
 
 #: A header is looked for among this many rows.
 HEADER_WITHIN = 20
@@ -12,6 +13,7 @@ HEADER_WITHIN = 20
 _UNSEEN = dict.fromkeys((*range(0x20), *range(0x7F, 0xA0), *range(0x200B, 0x200E), 0x2060, 0xFEFF))
 
 
+@lru_cache(maxsize=1 << 14)  # the names of a map, asked for once a file and row
 def folded(header: str) -> str:
     """A column's name as names are compared: full-width letters, digits and signs in their plain form (NFKC),
     without blanks, line breaks, control characters and byte order mark; `合同容量（kVA）` = `合同容量 (kVA)`."""
