@@ -3,8 +3,9 @@
 
 PYTHON ?= python3
 SEED ?= 1
-CUSTOMERS ?= 400
+CUSTOMERS ?= 5000
 SECONDS ?= 60
+SIZES ?= 500 5000 20000
 TARGETS ?= text workbook archive parquet header columns values
 UV_VERSION := 0.13.9
 UV := .venv/bin/uv
@@ -14,7 +15,7 @@ export UV_PROJECT_ENVIRONMENT := .venv
 export UV_PYTHON := .venv/bin/python
 export UV_NO_PROGRESS ?= 1
 
-.PHONY: demo test duckdb-2 lint docs real-data engines fuzz wheel clean help
+.PHONY: demo test duckdb-2 lint docs county-page real-data scorecard scorecard-record engines fuzz wheel clean help
 
 help:
 	@grep -E '^## ' Makefile | sed 's/^## //'
@@ -58,7 +59,7 @@ lint: .venv/.full
 	@.venv/bin/mypy
 	@.venv/bin/lint-imports
 
-## make docs                          the generated pages of docs/
+## make docs                          the generated pages of docs/ (docs/county.md: make county-page)
 docs: .venv/.full
 	@.venv/bin/python -m jicha.warehouse.portable > docs/sql.md
 	@.venv/bin/python -m jicha.lexicon > docs/glossary.md
@@ -68,6 +69,26 @@ docs: .venv/.full
 ## make real-data                     docs/real-data.md, from $JICHA_DATA/steg-billing-fraud (minutes)
 real-data: .venv/.full
 	@.venv/bin/python -m benchmarks.real_data
+
+## make scorecard                     docs/scorecard.md, from four seeds and an outside plan (minutes)
+scorecard: .venv/.full
+	@.venv/bin/python -m tests.properties.scorecard_page
+
+## make scorecard-record REASON="…"   moves the figures that CI holds the scorecard to, and says why
+scorecard-record: .venv/.full
+	@.venv/bin/python -m tests.properties.scorecard_record '$(subst ','\'',$(REASON))'
+
+## make county-sizes [SIZES=…]       seconds, rows and memory by size of the synthetic county, into docs/county.md
+county-sizes: .venv/.full
+	@.venv/bin/python -m benchmarks.county_sizes --sizes $(SIZES)
+
+## make county-life                   docs/county-life.md: the synthetic county beside real curves, from $JICHA_DATA
+county-life: .venv/.full
+	@.venv/bin/python -m benchmarks.county_life
+
+## make county-page                   docs/county.md: what a county of 500 holds, with pictures
+county-page: .venv/.full
+	@.venv/bin/python docs/make_county.py
 
 ## make engines                       both engines side by side: seconds, ratio, memory (minutes)
 engines: .venv/.full
