@@ -33,6 +33,8 @@ _TELLING = {
 }
 #: Loss ratio below which an area is quiet, per cent.
 _QUIET = 5
+# An area whose loss moves by less than a percentage point has kept it.
+_STEADY = 1.0
 #: By how much phases differ where something is wrong: a share of the largest, degrees.
 _APART, _APART_DEGREES = 0.3, 15
 _LIKENESSES = ("shift_stopped", "tenant_moved_out", "shop_closed", "household_moved", "lamps_replaced")
@@ -196,6 +198,7 @@ class Scenes:
             key=lambda fall: (
                 not 0 < fall.loss[0] < _QUIET,
                 fall.own[1] > 0.7 * fall.own[0],
+                abs(fall.loss[1] - fall.loss[0]) > _STEADY,
                 fall.account not in self.exports.curves,
                 abs(fall.loss[1] - fall.loss[0]),
             ),

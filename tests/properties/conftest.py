@@ -9,7 +9,7 @@ import pytest
 
 from jicha.inspection.results import RunRecord
 
-from .counties import EVERY_TOPIC, Stand, exports, files_of
+from .counties import EVERY_TOPIC, MIDDLE, Stand, exports, files_of, punctual
 
 
 @dataclass
@@ -25,6 +25,7 @@ class Once:
 def once(tmp_path_factory: pytest.TempPathFactory) -> Once:
     folder = tmp_path_factory.mktemp("once")
     out = exports(folder / "exports", customers=90, months=16, seed=5, faults=EVERY_TOPIC)
+    punctual(out, MIDDLE)
     stand = Stand.new(folder / "workspace", buckets=3)
     stand.take(files_of(out))
     return Once(out, stand, stand.sweep())
