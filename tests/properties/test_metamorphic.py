@@ -211,6 +211,15 @@ def told(result: TopicResult) -> tuple[list[str], list[str], list[str]]:
 # -- full = incremental -------------------------------------------------------------------------------
 
 
+def evidenced(stand: Stand, run: int) -> list[tuple[str, str, str]]:
+    """Topic, key and digest of all its evidence, of every finding that does not rest on a balance."""
+    return sorted(
+        (row["topic"], row["finding_key"], row["observation_digest"])
+        for row in stand.results.findings(run)
+        if not row["topic"].startswith("losses/") and row["topic"] != "reading/sudden_drop"
+    )
+
+
 def test_month_by_month_ends_where_one_delivery_does(once: Once, tmp_path: Path) -> None:
     """Masters and eight months at once, then month by month, one of them in files of five days."""
     months = sorted({month_of_file(path.stem) or "" for path in tables(once.exports, DAILY)})
@@ -244,7 +253,9 @@ def test_month_by_month_ends_where_one_delivery_does(once: Once, tmp_path: Path)
     back = stand.sweep(SweepOptions(as_of=as_of))
     assert back.is_retrospective
     assert seen(stand.results.findings(back.run)) == seen(stand.results.findings(middle.run))
-    assert back.findings_digest == middle.findings_digest
+    # To the last figure of their evidence, but for what rests on an area's balance: a gap in a meter's readings over
+    # the end of the month is shared out among its days only when the reading after it has come.
+    assert evidenced(stand, back.run) == evidenced(stand, middle.run)
     # And so does a sweep of the manifest of that day.
     known = stand.sweep(SweepOptions(as_of=as_of, known_at=middle.manifest))
     assert (known.findings_digest, known.fingerprint) == (middle.findings_digest, middle.fingerprint)
