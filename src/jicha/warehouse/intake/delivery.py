@@ -113,7 +113,13 @@ def find_files(source: Source, data: Path) -> FoundFiles:
 
 
 def take_file(
-    store: Store, press: FilePress, workspace: Workspace, source: Source, file: DeliveredFile, *, scratch: Path
+    store: Store,
+    press: FilePress,
+    workspace: Workspace,
+    source: Source,
+    file: DeliveredFile,
+    *,
+    scratch: Path,
 ) -> RawFile:
     """Reads, types and stores one file under `raw/`; what was not taken goes to `quarantine/`. `scratch` is a folder
     that nobody else uses meanwhile.
