@@ -266,6 +266,29 @@ def explain_law(
 
 
 @app.command()
+def report(
+    paper: Annotated[str, typer.Argument(help="worksheet 核查底稿 | letter 告知书 | proof 审计证明")],
+    file: Annotated[Path, typer.Argument(help="推导树或案件的 JSON · a derivation or a case as JSON")],
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", help="输出 .pdf 或文本; 省略则打印 · .pdf or text; printed if left out"),
+    ] = None,
+    language: Annotated[str | None, typer.Option("--language", help="zh | en (--lang)")] = None,
+    on: Annotated[
+        str | None,
+        typer.Option(
+            "--on", help="文书日期, 案件未写明时 · day of the paper where the case names none (today)"
+        ),
+    ] = None,
+    content: ContentOption = [],  # noqa: B006
+) -> None:
+    """推导过程出具为文书 · how a number came about, on paper: worksheet, letter or proof."""
+    from jicha.cli.commands.report import run
+
+    run(paper=paper, file=file, out=out, language=language, on=on, content=content)
+
+
+@app.command()
 def topics(
     content: ContentOption = [],  # noqa: B006
     planned: Annotated[bool, typer.Option("--planned", help="含规划中的 · the whole catalogue")] = False,
