@@ -36,6 +36,7 @@ _SIGNS = {
     Operation.QUOTIENT_ROUNDED: " ÷ ",
 }
 _CALLED = {
+    Operation.SQUARE_ROOT_ROUNDED: Text(en="square root of", zh="平方根"),
     Operation.LARGEST: Text(en="the largest of", zh="取最大值"),
     Operation.SMALLEST: Text(en="the smallest of", zh="取最小值"),
     Operation.CHOOSE: Text(en="chosen", zh="选取"),
