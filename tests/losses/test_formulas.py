@@ -1,0 +1,177 @@
+"""The formula books: worked by hand, true to physics, and plain about what is missing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from fractions import Fraction
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from jicha.kernel.derivation import Step
+from jicha.kernel.formulas import FormulaBook, FormulaError
+from jicha.law.book import Law, load_law
+from jicha.lexicon.roots import ContentRoots
+from jicha.losses.compensation import COMPENSATION, compensation
+from jicha.losses.line import LINE, line_losses
+from jicha.losses.load import LOAD, calculated_load
+from jicha.losses.transformer import TRANSFORMER, transformer_losses
+from jicha.reporting.figures import FIGURES, figures
+
+BOOKS = (TRANSFORMER, LINE, LOAD, COMPENSATION, FIGURES)
+POWER = st.decimals("0.1", 10**5, places=2)
+COSINES = st.tuples(st.integers(50, 98), st.integers(1, 48)).map(
+    lambda pair: (Decimal(pair[0]).scaleb(-2), Decimal(min(99, pair[0] + pair[1])).scaleb(-2))
+)
+
+
+@pytest.fixture(scope="module")
+def law() -> Law:
+    return load_law(ContentRoots.find())
+
+
+def value(results: Mapping[str, Step], name: str) -> Decimal:
+    found = results[name].value
+    assert isinstance(found, Decimal)
+    return found
+
+
+def sound(results: Mapping[str, Step]) -> Mapping[str, Step]:
+    assert not [fault for step in results.values() for fault in step.faults()]
+    return results
+
+
+@pytest.mark.parametrize("book", BOOKS, ids=lambda book: book.name)
+def test_every_input_of_a_book_is_a_field_a_result_or_a_constant(book: FormulaBook) -> None:
+    results = {formula.gives for formula in book.formulas}
+    known = {*book.fields, *(book.rows or {}), *results, *(each.name for each in book.constants)}
+    assert not {name for formula in book.formulas for name in formula.takes} - known
+
+
+def test_a_month_of_a_transformer_by_hand(law: Law) -> None:
+    """S9-315 with 60,000 kWh and 25,000 kvarh in 720 h: S = 65,000 kVAh ÷ 720 = 90.28 kVA."""
+    made = sound(
+        transformer_losses(
+            {
+                "no_load_loss_kw": "0.67",
+                "load_loss_kw": "3.65",
+                "rated_capacity_kva": 315,
+                "no_load_current_pct": "1.6",
+                "impedance_pct": 4,
+                "hours": 720,
+                "metered_kwh": 60000,
+                "reactive_kvarh": 25000,
+            },
+            law,
+        )
+    )
+    assert value(made, "iron_loss_kwh") == Decimal("482.40")
+    assert round(value(made, "load_ratio"), 6) == Decimal("0.286596")
+    assert round(value(made, "copper_loss_kwh"), 3) == Decimal("215.857")
+    assert round(value(made, "loss_kvarh"), 3) == Decimal("4373.950")
+
+
+def test_the_share_of_copper_loss_is_laws_and_changes_at_the_limit(law: Law) -> None:
+    light = sound(transformer_losses({"metered_kwh": 46080, "hours": 720, "rated_capacity_kva": 200}, law))
+    heavy = sound(transformer_losses({"metered_kwh": 46081, "hours": 720, "rated_capacity_kva": 200}, law))
+    assert value(light, "copper_loss_ratio") == Decimal("0.02")
+    assert value(heavy, "copper_loss_ratio") == Decimal("0.03")
+    clauses = {leaf.clause for _, leaf in light["copper_loss_kwh"].walk() if leaf.clause}
+    assert clauses == {"transformer_loss_practice#whole"}
+
+
+@given(output=POWER, cosines=COSINES)
+def test_compensation_leaves_the_reactive_power_of_the_better_angle(
+    output: Decimal, cosines: tuple[Decimal, Decimal]
+) -> None:
+    first, second = cosines
+    made = sound(compensation({"active_kw": output, "first_cosine": first, "second_cosine": second}))
+    left = Fraction(value(made, "second_reactive_kvar"))
+    apparent_squared = Fraction(output) ** 2 + left**2
+    assert abs(Fraction(output) ** 2 / apparent_squared - Fraction(second) ** 2) < Fraction(1, 10**9)
+    assert (value(made, "compensation_kvar") > 0) == (second > first)
+
+
+@given(power=POWER, voltage=st.integers(100, 10**5), factor=st.integers(2, 20))
+def test_loss_falls_with_the_square_of_the_voltage(power: Decimal, voltage: int, factor: int) -> None:
+    """At twice the voltage a quarter is lost, whatever the line."""
+    lost = sound(
+        line_losses(
+            {
+                "power_kw": power,
+                "voltage_v": voltage,
+                "second_voltage_v": voltage * factor,
+                "loop_resistance_ohm": "0.5",
+                "hours": 24,
+            }
+        )
+    )
+    ratio = Fraction(value(lost, "loss_kwh")) / Fraction(factor) ** 2
+    assert abs(Fraction(value(lost, "second_loss_kwh")) - ratio) < Fraction(1, 10**3)
+
+
+def test_three_phases_and_mean_square_currents() -> None:
+    steady = sound(line_losses({"rms_current_a": 5, "phase_resistance_ohm": 2, "hours": 10}))
+    read = sound(line_losses({"currents": [[1], [7]], "phase_resistance_ohm": 2, "hours": 10}))
+    assert value(steady, "loss_kwh") == value(read, "loss_kwh") == Decimal("1.5")
+
+
+def test_groups_add_up_before_they_coincide(law: Law) -> None:
+    made = sound(
+        calculated_load(
+            {
+                "groups": [
+                    {"power_kw": 100, "demand_ratio": "0.2", "tangent": "1.73"},
+                    {"power_kw": 50, "demand_ratio": "0.8", "power_factor_ratio": "0.8"},
+                ],
+                "coincidence_ratio": "0.9",
+            },
+            law,
+        )
+    )
+    assert value(made, "active_kw") == Decimal("54")
+    assert round(value(made, "reactive_kvar"), 2) == Decimal("58.14")
+
+
+def test_quantity_and_price_explain_the_whole_change_of_revenue() -> None:
+    made = sound(
+        figures(
+            {
+                "first_energy_kwh": 1000,
+                "first_price_yuan_per_kwh": "0.5",
+                "second_energy_kwh": 1200,
+                "second_price_yuan_per_kwh": "0.45",
+            }
+        )
+    )
+    assert value(made, "quantity_effect_yuan") == Decimal("100")
+    assert value(made, "price_effect_yuan") == Decimal("-60")
+    assert value(made, "revenue_change_yuan") == Decimal("40")
+
+
+@pytest.mark.parametrize(
+    ("inputs", "told"),
+    [
+        ({"colour": 1}, "transformer knows no colour"),
+        ({"no_load_loss_kw": 0.29}, "an exact number is needed"),
+        ({"no_load_loss_kw": "much"}, "no number"),
+        ({"no_load_loss_kw": "NaN"}, "no number"),
+        ({"price_yuan_per_kwh": 1}, "does not lead to any result"),
+    ],
+)
+def test_what_cannot_be_used_is_named(inputs: dict[str, object], told: str, law: Law) -> None:
+    with pytest.raises(FormulaError, match=told):
+        transformer_losses(inputs, law)
+
+
+def test_a_result_that_is_asked_for_says_what_is_missing() -> None:
+    with pytest.raises(FormulaError, match="loss_kvarh: loss_kvar, hours"):
+        LINE.derive("loss_kvarh", {"supply_kwh": 10})
+    with pytest.raises(FormulaError, match="knows no los_kwh; there are loss_kwh"):
+        LINE.derive("los_kwh", {"supply_kwh": 10, "sales_kwh": 9})
+    with pytest.raises(FormulaError, match="at least one row"):
+        LINE.derive("rms_current_a", {"currents": []})
+    with pytest.raises(FormulaError, match="machines"):
+        LOAD.derive("installed_kw", {"machines": [{"power": 1}]})
