@@ -1,0 +1,354 @@
+"""Breach of use (违约用电): what is back-billed, and the breach charge apart from it, by kind of breach.
+
+`law.breach_charge` says for each kind, customer and tariff structure what is back-billed, what the breach charge is
+reckoned by, and at what multiple or sum. A behaviour that spans a change of the rules is reckoned in parts, each
+under its own version. Sources: rules of 1996, article 100; of 2024, article 101 (unverified).
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from jicha.kernel.derivation import Node, Step
+from jicha.kernel.period import Period
+from jicha.kernel.text import Text
+from jicha.law.table import LawRow
+from jicha.remedies import penalty
+from jicha.remedies.capacity_time import TIME_FIELDS, capacity_charge
+from jicha.remedies.claim import Draft, Part
+from jicha.remedies.fields import Field, Given, Kind, field
+from jicha.remedies.ground import Ground
+from jicha.remedies.limitation import months_on
+from jicha.remedies.problem import refuse
+from jicha.remedies.registry import RemedyKind
+from jicha.remedies.spelling import BREACHES, CUSTOMER_KINDS, LOAD_KINDS, STRUCTURES
+from jicha.remedies.steps import choose, difference, given, money, number, product, total
+from jicha.remedies.when import REPLAYED, When, replayed_part, versions
+
+_ITEM: tuple[Field, ...] = (
+    field("kw", Kind.number, "Power on the wrong price", "功率(千瓦)", "kva"),
+    field("daily_use_hours", Kind.number, "Hours a day", "日用电小时", "hours", "hours_per_day"),
+    field("load_kind_code", Kind.code, "power or lighting", "动力或照明", "load", options=LOAD_KINDS),
+    field("kwh", Kind.number, "Energy on the wrong price, where metered", "已知电量"),
+    field("right_price", Kind.number, "Price that should have held", "应执行电价", "price"),
+)
+
+FIELDS: tuple[Field, ...] = (
+    field("breach_type_code", Kind.code, "Kind of breach", "违约类型", "breach", "type", options=BREACHES),
+    field("customer_kind_code", Kind.code, "resident or other", "居民或其他", "customer", options=CUSTOMER_KINDS),
+    field("tariff_structure_code", Kind.code, "single_part or two_part", "单一制或两部制", "structure", options=STRUCTURES),
+    # over capacity, sealed equipment, source
+    field("kva", Kind.number, "Capacity concerned (kW counted as kVA)", "涉及容量", "kw", "capacity", "added_kva"),
+    field("basic_price", Kind.number, "Price of the basic charge", "基本电价(元/千伏安·月)", "basic", "basic_charge_price"),
+    field("yuan_per_kilowatt", Kind.number, "Sum per kW as stated", "每千瓦金额(题给)", "per_kw", "per_kva", "unit_penalty"),
+    field("occurrences", Kind.number, "How many times", "次数", "times", "count"),
+    field("per_occurrence_yuan", Kind.number, "Sum each time as stated", "每次金额(题给)", "per_time"),
+    *TIME_FIELDS,
+    # change of category
+    field("items", Kind.rows, "Equipment on the wrong price", "高价低接设备", "equipment", fields=_ITEM),
+    *(each for each in _ITEM if each.name != "kw"),
+    field("wrong_price", Kind.number, "Price that was billed", "已执行电价", "base_price", "low_price"),
+    field("price_difference", Kind.number, "Difference of price", "电价差"),
+    field("days", Kind.number, "Days it lasted, where established", "实际天数", above=True),
+    # over quota
+    field("excess_kwh", Kind.number, "Energy above the quota", "超指标电量"),
+    REPLAYED,
+    *penalty.FIELDS,
+)
+
+
+def work(inputs: Given, ground: Ground, moment: When) -> Draft:
+    """Energy money (where any is back-billed), breach charge, total."""
+    draft = Draft()
+    kind = inputs.code("breach_type_code") or _guessed(inputs, draft)
+    stretches = _stretches(moment, ground)
+    energy: list[Step] = []
+    charges: list[Step] = []
+    for place, stretch in enumerate(stretches, 1):
+        there = ground if stretch is None else ground.on(stretch.last)
+        row = _row(kind, inputs, there, draft)
+        suffix = f"_{place}" if len(stretches) > 1 else ""
+        back, charge = _one(kind, inputs, there, row, stretch, suffix, draft)
+        if back is not None:
+            energy.append(back)
+            draft.energy.append(Part(back, stretch))
+        if charge is not None:
+            charges.append(charge)
+            draft.breach.append(Part(charge, stretch))
+    if inputs.rows("replayed"):
+        part = replayed_part(inputs.rows("replayed"), moment.period, "energy_yuan", "energy_yuan")
+        draft.energy, energy = [part], [part.amount]
+    _finish(draft, energy, charges)
+    return draft
+
+
+def _finish(draft: Draft, energy: list[Step], charges: list[Step]) -> None:
+    """The sums by their names, and the total."""
+    both: list[Node] = []
+    for name, steps in (("energy_yuan", energy), ("breach_charge_yuan", charges)):
+        if not steps:
+            continue
+        whole = steps[0] if len(steps) == 1 else total(name, *steps)
+        draft.keep(*(step for step in steps if len(steps) > 1))
+        draft.steps[name] = whole
+        both.append(whole)
+    if not both:
+        raise refuse(
+            "nothing_to_claim", "breach_type_code",
+            "these inputs lead to no back-billing and no breach charge", "所给条件下无补交也无违约使用电费",
+        )
+    draft.keep(total("total_yuan", *both))
+
+
+def _stretches(moment: When, ground: Ground) -> tuple[Period | None, ...]:
+    if moment.period is None:
+        return (None,)
+    return versions(moment.period, ground, "breach_charge")
+
+
+def _guessed(inputs: Given, draft: Draft) -> str:
+    """The kind by what is given, told to the reader."""
+    if "wrong_price" in inputs or "price_difference" in inputs or "items" in inputs:
+        found = "change_of_category"
+    elif "kva" in inputs and ("basic_price" in inputs or "yuan_per_kilowatt" in inputs):
+        found = "over_capacity"
+    elif "per_occurrence_yuan" in inputs:
+        found = "moved_equipment"
+    else:
+        raise refuse(
+            "missing_input", inputs.at("breach_type_code"), f"say which breach it is: {', '.join(BREACHES)}",
+            f"请指明违约类型: {'、'.join(BREACHES)}",
+        )
+    if found == "over_capacity":
+        found = _sealed_or_added(inputs)
+    draft.note(
+        f"the kind of breach was not given; {found} was taken from the other inputs",
+        f"未给出违约类型, 由其余输入判断为 {found}",
+    )
+    return found
+
+
+def _sealed_or_added(inputs: Given) -> str:
+    """Time counted from a sealing day tells sealed equipment from added capacity."""
+    is_sealed = any(name in inputs for name in ("sealed_on", "first_month_days"))
+    return "sealed_equipment" if is_sealed else "over_capacity"
+
+
+def _row(kind: str, inputs: Given, ground: Ground, draft: Draft) -> LawRow:
+    """The rule for this breach, customer and tariff structure."""
+    customer = inputs.code("customer_kind_code") or "other"
+    structure = inputs.code("tariff_structure_code")
+    if structure is None:
+        structure = "two_part" if "basic_price" in inputs else "single_part"
+    if customer == "resident" and structure == "two_part":
+        draft.note("a resident has no two-part tariff; taken as single-part", "居民无两部制电价, 按单一制处理")
+        structure = "single_part"
+    return ground.row(
+        "breach_charge", breach_type_code=kind, customer_kind_code=customer, tariff_structure_code=structure
+    )
+
+
+def _one(
+    kind: str, inputs: Given, ground: Ground, row: LawRow, stretch: Period | None, suffix: str, draft: Draft
+) -> tuple[Step | None, Step | None]:
+    """Money of one stretch of the behaviour: back-billed, and breach charge."""
+    basis = row.values["back_billing_basis_code"]
+    exact: Step | None = None
+    if basis == "price_difference":
+        exact = _difference(kind, inputs, ground, row, stretch, suffix, draft)
+    elif basis == "capacity_charge":
+        exact = capacity_charge(kind, inputs, ground, row, stretch, suffix, draft)
+    back = None
+    if exact is not None:
+        back = money("energy_yuan", exact, name=f"energy_yuan{suffix}", clause=row.citation)
+    if inputs.rows("replayed"):
+        exact = replayed_part(inputs.rows("replayed"), stretch, "energy_yuan", "replayed_yuan").amount
+    return back, _charge(kind, inputs, ground, row, exact, suffix, draft)
+
+
+def _charge(
+    kind: str, inputs: Given, ground: Ground, row: LawRow, exact: Step | None, suffix: str, draft: Draft
+) -> Step | None:
+    """The breach charge by its base; None where no multiple is agreed and none is proposed."""
+    base, name = row.values["penalty_base_code"], f"breach_charge_yuan{suffix}"
+    if base in ("price_difference", "back_billed_charge", "added_capacity_charge") and exact is not None:
+        factor = penalty.multiple(inputs, ground, row, draft)
+        if factor is None:
+            return None
+        if base == "added_capacity_charge":
+            exact = _added_base(inputs, ground, exact)
+        return penalty.charged(exact, factor, ground, row.citation, name)
+    if base == "energy_charge":
+        return _over_quota(inputs, ground, row, name, draft)
+    if base == "capacity":
+        return _per_kilowatt(inputs, ground, row, name, draft)
+    sum_of = ground.leaf(row, "penalty_per_occurrence_yuan")
+    _compare(inputs, "per_occurrence_yuan", sum_of.value, draft)
+    return money("breach_charge_yuan", sum_of, _times(inputs), name=name, clause=row.citation)
+
+
+def _added_base(inputs: Given, ground: Ground, exact: Step) -> Step:
+    """All that is back-billed, or one month of it (setting `breach_capacity_penalty_base`)."""
+    chosen = ground.chosen("breach_capacity_penalty_base")
+    one_month = product(
+        "one_month",
+        given("kva", inputs.need("kva", "the added capacity", "私增容量")),
+        given("basic_price", inputs.need("basic_price", "the price", "基本电价")),
+        unit="yuan",
+    )
+    whole = total("unrounded_yuan", exact, name="back_billed_amount")
+    return choose("penalty_base", chosen, whole, one_month, name="charge_base")
+
+
+def _per_kilowatt(inputs: Given, ground: Ground, row: LawRow, name: str, draft: Draft) -> Step:
+    law = ground.leaf(row, "penalty_yuan_per_kilowatt")
+    _compare(inputs, "yuan_per_kilowatt", law.value, draft)
+    size = given("kva", inputs.need("kva", "the capacity concerned", "涉及容量"))
+    factors: list[Node] = [law, size, ground.leaf(row, "kw_per_kva_ratio")]
+    if row.values["is_per_occurrence"] is True:
+        factors.append(_times(inputs))
+    return money("breach_charge_yuan", *factors, name=name, clause=row.citation)
+
+
+def _over_quota(inputs: Given, ground: Ground, row: LawRow, name: str, draft: Draft) -> Step:
+    """A sum per kW of excess and occurrence, and a multiple of the energy charge of the excess (until 2024)."""
+    parts: list[Node] = []
+    if "kva" in inputs:
+        parts.append(_per_kilowatt(inputs, ground, row, "item_yuan", draft))
+    if "excess_kwh" in inputs:
+        energy = given("item_kwh", inputs.need("excess_kwh", "", ""), name="excess_kwh")
+        price = given("price", inputs.need("right_price", "the price of the excess", "电价"))
+        factor = penalty.multiple(inputs, ground, row, draft)
+        parts.append(money("item_yuan", energy, price, *([factor] if factor else []), name="excess_yuan"))
+    if not parts:
+        raise refuse("missing_input", inputs.at("excess_kwh"), "give excess_kwh or kva", "请给出 excess_kwh 或 kva")
+    return total("breach_charge_yuan", *parts, name=name, clause=row.citation)
+
+
+def _times(inputs: Given) -> Node:
+    return given("occurrences", inputs.number("occurrences") or Decimal(1))
+
+
+def _compare(inputs: Given, name: str, law: object, draft: Draft) -> None:
+    stated = inputs.number(name)
+    if stated is not None and stated != law:
+        draft.note(
+            f"the sum stated, {stated}, is not the rule's, {law}",
+            f"所给金额 {stated} 与规则 {law} 不一致, 按规则计算",
+        )
+
+
+def _difference(
+    kind: str, inputs: Given, ground: Ground, row: LawRow, stretch: Period | None, suffix: str, draft: Draft
+) -> Step | None:
+    """Energy on the wrong price times the difference of price, before rounding."""
+    rows = inputs.rows("items") or (inputs,)
+    if inputs.rows("replayed") and not inputs.rows("items") and "kwh" not in inputs:
+        return None
+    amounts: list[Node] = []
+    energies: list[Node] = []
+    for place, item in enumerate(rows, 1):
+        mark = f"_{place}{suffix}" if len(rows) > 1 else suffix
+        gap = _gap(inputs, item, mark)
+        if number(gap) < 0:
+            draft.note("the price billed is the higher one: this is owed to the customer", "已执行电价较高, 应退还用户")
+        energy = _item_energy(kind, inputs, item, ground, stretch, mark, draft)
+        energies.append(energy)
+        amounts.append(product("item_yuan", energy, gap, name=f"item{mark}_yuan", unit="yuan"))
+        if isinstance(energy, Step) and len(rows) > 1:
+            draft.keep(energy)
+    draft.keep(total("breach_kwh", *energies, name=f"breach_kwh{suffix}"))
+    _by_load(rows, energies, suffix, draft)
+    return total("unrounded_yuan", *amounts, name=f"difference_yuan{suffix}")
+
+
+def _by_load(rows: tuple[Given, ...], energies: list[Node], suffix: str, draft: Draft) -> None:
+    """Energy of power and of lighting apart, where the items say which they are, by load or by hours."""
+    for load in ("power", "lighting"):
+        own = [
+            energy
+            for item, energy in zip(rows, energies, strict=True)
+            if (item.code("load_kind_code") or item.get("guessed_load")) == load
+        ]
+        if own and len(rows) > 1:
+            draft.keep(total(f"{load}_kwh", *own, name=f"{load}_kwh{suffix}"))
+
+
+def _gap(inputs: Given, item: Given, mark: str) -> Node:
+    if "price_difference" in inputs and "right_price" not in item:
+        return given("price_difference", inputs.need("price_difference", "", ""))
+    right = item.number("right_price") or inputs.need("right_price", "the price that should have held", "应执行电价")
+    wrong = inputs.need("wrong_price", "the price that was billed", "已执行电价")
+    return difference(
+        "price_difference",
+        given("right_price", right, name=f"right_price{mark}"),
+        given("wrong_price", wrong),
+        name=f"price_difference{mark}",
+    )
+
+
+def _item_energy(
+    kind: str, inputs: Given, item: Given, ground: Ground, stretch: Period | None, mark: str, draft: Draft
+) -> Node:
+    """As metered, or kW × hours a day × days."""
+    stated = item.number("kwh")
+    if stated is not None:
+        return given("item_kwh", stated, name=f"item{mark}_kwh")
+    power = given("kw", _power(inputs, item), name=f"kw{mark}")
+    return product(
+        "item_kwh", power, _daily(item, inputs, ground), _days(kind, inputs, ground, stretch, draft),
+        name=f"item{mark}_kwh", unit="kwh",
+    )
+
+
+def _power(inputs: Given, item: Given) -> Decimal:
+    stated = item.number("kw") or item.number("kva")
+    if stated is None:
+        raise refuse("missing_input", item.at("kw"), "give kw, or kwh where it was metered", "请给出 kw, 或已计量的 kwh")
+    return stated
+
+
+def _daily(item: Given, inputs: Given, ground: Ground) -> Node:
+    stated = item.number("daily_use_hours") or inputs.number("daily_use_hours")
+    load = item.code("load_kind_code") or inputs.code("load_kind_code")
+    if load is not None and stated is None:
+        return ground.leaf(ground.row("breach_use_hours", load_kind_code=load), "daily_use_hours")
+    if stated is None:
+        raise refuse(
+            "missing_input", item.at("daily_use_hours"), "give hours a day, or load_kind_code", "请给出日用电小时或 load_kind_code"
+        )
+    return given("daily_use_hours", stated)
+
+
+def _days(kind: str, inputs: Given, ground: Ground, stretch: Period | None, draft: Draft) -> Node:
+    """Days as established; unknown, the rule's three months (setting `breach_unknown_period`)."""
+    row = ground.row("breach_unknown_period", breach_type_code=kind)
+    presumed = product(
+        "days",
+        ground.leaf(row, "unknown_period_months"),
+        ground.leaf(row, "month_days"),
+        name="presumed_days",
+        unit="days",
+    )
+    stated = inputs.number("days")
+    if stated is not None and stated != presumed.value:
+        return given("days", stated)
+    if stated is None and stretch is not None:
+        return given("days", stretch.days)
+    if stated is None:
+        draft.note("begin and end are unknown; the rule's months are presumed", "起讫时间不明, 按规则推定月数")
+    found = inputs.day("found_on")
+    if found is not None and ground.choice("breach_unknown_period") == "calendar_months":
+        months = row.values["unknown_period_months"]
+        if isinstance(months, int):
+            return given("days", Decimal((found - months_on(found, -months)).days), name="calendar_days")
+    return presumed
+
+
+KIND = RemedyKind(
+    "breach",
+    Text(en="Breach of use", zh="违约用电"),
+    FIELDS,
+    ("breach_kwh", "power_kwh", "lighting_kwh", "energy_yuan", "breach_charge_yuan", "total_yuan"),
+    work,
+)
