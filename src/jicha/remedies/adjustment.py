@@ -20,12 +20,14 @@ FIELDS: tuple[Field, ...] = (
 )
 
 
-def work(inputs: Given, ground: Ground, moment: When) -> Draft:
+def work(inputs: Given, _: Ground, moment: When) -> Draft:
     """The sum of the replayed months; a month that could not be replayed makes the whole partial."""
     draft = Draft()
     rows = inputs.rows("replayed")
     if not rows:
-        raise refuse("no_replay", inputs.at("replayed"), "give the replay of each month", "请给出各月重算结果")
+        raise refuse(
+            "no_replay", inputs.at("replayed"), "give the replay of each month", "请给出各月重算结果"
+        )
     part = replayed_part(rows, moment.period, "energy_yuan", "energy_yuan")
     draft.keep(part.amount)
     draft.energy = [part]
@@ -44,7 +46,9 @@ def work(inputs: Given, ground: Ground, moment: When) -> Draft:
             f"不完整: {'、'.join(partial)} 的账单未能重算, 金额并非合计",
         )
     if inputs.flag("is_utility_fault") is True:
-        draft.note("the error was the utility's: no late-payment charge for the past", "供电企业差错: 不计以往违约金")
+        draft.note(
+            "the error was the utility's: no late-payment charge for the past", "供电企业差错: 不计以往违约金"
+        )
     return draft
 
 

@@ -27,9 +27,34 @@ _HALF_TURN = 180
 PHASES = "abc"
 
 FIELDS: tuple[Field, ...] = (
-    field("cos_phi", Kind.number, "Power factor of the load, inductive", "功率因数(感性)", "cosphi", "pf", "power_factor", above=True),
-    field("tan_phi", Kind.number, "Tangent of the load angle, + inductive", "功率因数角正切", "tg_phi", "tanphi", least=None),
-    field("phi_degree", Kind.number, "Load angle in degrees, + inductive", "功率因数角(度)", "phi", "angle", least=None),
+    field(
+        "cos_phi",
+        Kind.number,
+        "Power factor of the load, inductive",
+        "功率因数(感性)",
+        "cosphi",
+        "pf",
+        "power_factor",
+        above=True,
+    ),
+    field(
+        "tan_phi",
+        Kind.number,
+        "Tangent of the load angle, + inductive",
+        "功率因数角正切",
+        "tg_phi",
+        "tanphi",
+        least=None,
+    ),
+    field(
+        "phi_degree",
+        Kind.number,
+        "Load angle in degrees, + inductive",
+        "功率因数角(度)",
+        "phi",
+        "angle",
+        least=None,
+    ),
 )
 
 
@@ -79,7 +104,9 @@ def voltage(name: str, at: str) -> Phasor:
     if letters not in {"a", "b", "c"} and not (
         len(letters) == len("ab") and set(letters) <= set(_VOLTAGE) and letters[0] != letters[1]
     ):
-        raise refuse("unknown_voltage", at, f"{name!r}: write a, ab or cb", f"{name!r} 无效; 请写 a、ab 或 cb")
+        raise refuse(
+            "unknown_voltage", at, f"{name!r}: write a, ab or cb", f"{name!r} 无效; 请写 a、ab 或 cb"
+        )
     first = _VOLTAGE[letters[0]]
     second = _VOLTAGE[letters[1]] if len(letters) > 1 else _VOLTAGE["n"]
     return first[0] - second[0], first[1] - second[1]
@@ -89,7 +116,9 @@ def element_power(volt: Phasor, current: str, at: str) -> tuple[Surd, Surd]:
     """Power of one element as (coefficient of cos φ, coefficient of sin φ), in phase voltage × current."""
     letter = current.strip().casefold().removeprefix("i").translate(str.maketrans("uvw", "abc"))
     if letter not in PHASES or len(letter) != 1:
-        raise refuse("unknown_current", at, f"{current!r}: write a, b or c", f"{current!r} 无效; 请写 a、b 或 c")
+        raise refuse(
+            "unknown_current", at, f"{current!r}: write a, b or c", f"{current!r} 无效; 请写 a、b 或 c"
+        )
     along = _VOLTAGE[letter]
     cosine = volt[0] * along[0] + volt[1] * along[1]
     sine = volt[0] * along[1] - volt[1] * along[0]
@@ -109,7 +138,9 @@ def tangent(inputs: Given) -> Input | None:
             raise refuse("power_factor_above_one", inputs.at(which), f"{value} is above 1", f"{value} 大于 1")
         sine = _WORK.sqrt(_WORK.subtract(Decimal(1), _WORK.multiply(value, value)))
         found = _WORK.divide(sine, value)
-        note = Text(en=f"tan φ = √(1 − cos²φ) ÷ cos φ, cos φ = {value}", zh=f"tanφ＝√(1－cos²φ)÷cosφ, cosφ＝{value}")
+        note = Text(
+            en=f"tan φ = √(1 − cos²φ) ÷ cos φ, cos φ = {value}", zh=f"tanφ＝√(1－cos²φ)÷cosφ, cosφ＝{value}"
+        )
     else:
         cosine, sine = cosine_and_sine(value)
         if abs(cosine) < Decimal(1).scaleb(-INNER_PLACES):
@@ -128,7 +159,7 @@ def cosine_and_sine(degrees: Decimal) -> tuple[Decimal, Decimal]:
         found, count = Decimal(0), step
         while abs(term) > Decimal(1).scaleb(-_WORK.prec):
             found = _WORK.add(found, term)
-            term = _WORK.divide(_WORK.multiply(term, -square), Decimal((count + 1) * (count + 2)))  # noqa: PLW2901
+            term = _WORK.divide(_WORK.multiply(term, -square), Decimal((count + 1) * (count + 2)))
             count += 2
         sums.append(found)
     return sums[0], sums[1]

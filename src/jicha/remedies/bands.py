@@ -31,7 +31,12 @@ FIELDS: tuple[Field, ...] = (
         for each in (
             field(f"{band}_kwh", Kind.number, f"Metered energy of the {band} band", f"{zh}抄见电量", band),
             field(f"{band}_price", Kind.number, f"Price of the {band} band", f"{zh}电价"),
-            field(f"{band}_ratio", Kind.number, f"{band} price as a ratio of the flat one", f"{zh}电价与平段之比"),
+            field(
+                f"{band}_ratio",
+                Kind.number,
+                f"{band} price as a ratio of the flat one",
+                f"{zh}电价与平段之比",
+            ),
         )
     ),
 )
@@ -46,8 +51,16 @@ def bands_of(inputs: Given, metered: Node) -> list[tuple[str, Node, Node]]:
         stated = [
             (
                 str(row.get("band")),
-                given("metered_kwh", row.need("kwh", "the band's energy", "该时段电量"), name=f"{row.get('band')}_kwh"),
-                given("price", row.need("price", "the band's price", "该时段电价"), name=f"{row.get('band')}_price"),
+                given(
+                    "metered_kwh",
+                    row.need("kwh", "the band's energy", "该时段电量"),
+                    name=f"{row.get('band')}_kwh",
+                ),
+                given(
+                    "price",
+                    row.need("price", "the band's price", "该时段电价"),
+                    name=f"{row.get('band')}_price",
+                ),
             )
             for row in rows
         ]
@@ -85,7 +98,9 @@ def _price(inputs: Given, band: str) -> Node:
         ratio = given("price_ratio", inputs.need(which, "the ratio", "比例"), name=which)
         return product("price", _flat(inputs), ratio, name=f"{band}_price")
     return given(
-        "price", inputs.need(f"{band}_price", f"the price of {band}, or {band}_ratio", "该时段电价或其比例"), name=f"{band}_price"
+        "price",
+        inputs.need(f"{band}_price", f"the price of {band}, or {band}_ratio", "该时段电价或其比例"),
+        name=f"{band}_price",
     )
 
 
@@ -96,9 +111,7 @@ def priced(draft: Draft, energy: Step, rate: Node | None, inputs: Given, metered
     """
     bands = bands_of(inputs, metered)
     if bands and rate is not None:
-        lines = [
-            money("item_yuan", kwh, rate, price, name=f"{band}_yuan") for band, kwh, price in bands
-        ]
+        lines = [money("item_yuan", kwh, rate, price, name=f"{band}_yuan") for band, kwh, price in bands]
         draft.keep(*lines)
         return total("energy_yuan", *lines)
     if inputs.number("price") is None:

@@ -18,12 +18,12 @@ from jicha.remedies.capacity_time import TIME_FIELDS, capacity_charge
 from jicha.remedies.claim import Draft, Part
 from jicha.remedies.fields import Field, Given, Kind, field
 from jicha.remedies.ground import Ground
-from jicha.remedies.limitation import months_on
 from jicha.remedies.problem import refuse
 from jicha.remedies.registry import RemedyKind
 from jicha.remedies.spelling import BREACHES, CUSTOMER_KINDS, LOAD_KINDS, STRUCTURES
-from jicha.remedies.steps import choose, difference, given, money, number, product, total
+from jicha.remedies.steps import choose, given, money, product, total
 from jicha.remedies.when import REPLAYED, When, replayed_part, versions
+from jicha.remedies.wrong_price import price_difference
 
 _ITEM: tuple[Field, ...] = (
     field("kw", Kind.number, "Power on the wrong price", "功率(千瓦)", "kva"),
@@ -35,12 +35,44 @@ _ITEM: tuple[Field, ...] = (
 
 FIELDS: tuple[Field, ...] = (
     field("breach_type_code", Kind.code, "Kind of breach", "违约类型", "breach", "type", options=BREACHES),
-    field("customer_kind_code", Kind.code, "resident or other", "居民或其他", "customer", options=CUSTOMER_KINDS),
-    field("tariff_structure_code", Kind.code, "single_part or two_part", "单一制或两部制", "structure", options=STRUCTURES),
+    field(
+        "customer_kind_code", Kind.code, "resident or other", "居民或其他", "customer", options=CUSTOMER_KINDS
+    ),
+    field(
+        "tariff_structure_code",
+        Kind.code,
+        "single_part or two_part",
+        "单一制或两部制",
+        "structure",
+        options=STRUCTURES,
+    ),
     # over capacity, sealed equipment, source
-    field("kva", Kind.number, "Capacity concerned (kW counted as kVA)", "涉及容量", "kw", "capacity", "added_kva"),
-    field("basic_price", Kind.number, "Price of the basic charge", "基本电价(元/千伏安·月)", "basic", "basic_charge_price"),
-    field("yuan_per_kilowatt", Kind.number, "Sum per kW as stated", "每千瓦金额(题给)", "per_kw", "per_kva", "unit_penalty"),
+    field(
+        "kva",
+        Kind.number,
+        "Capacity concerned (kW counted as kVA)",
+        "涉及容量",
+        "kw",
+        "capacity",
+        "added_kva",
+    ),
+    field(
+        "basic_price",
+        Kind.number,
+        "Price of the basic charge",
+        "基本电价(元/千伏安·月)",
+        "basic",
+        "basic_charge_price",
+    ),
+    field(
+        "yuan_per_kilowatt",
+        Kind.number,
+        "Sum per kW as stated",
+        "每千瓦金额(题给)",
+        "per_kw",
+        "per_kva",
+        "unit_penalty",
+    ),
     field("occurrences", Kind.number, "How many times", "次数", "times", "count"),
     field("per_occurrence_yuan", Kind.number, "Sum each time as stated", "每次金额(题给)", "per_time"),
     *TIME_FIELDS,
@@ -94,8 +126,10 @@ def _finish(draft: Draft, energy: list[Step], charges: list[Step]) -> None:
         both.append(whole)
     if not both:
         raise refuse(
-            "nothing_to_claim", "breach_type_code",
-            "these inputs lead to no back-billing and no breach charge", "所给条件下无补交也无违约使用电费",
+            "nothing_to_claim",
+            "breach_type_code",
+            "these inputs lead to no back-billing and no breach charge",
+            "所给条件下无补交也无违约使用电费",
         )
     draft.keep(total("total_yuan", *both))
 
@@ -116,7 +150,9 @@ def _guessed(inputs: Given, draft: Draft) -> str:
         found = "moved_equipment"
     else:
         raise refuse(
-            "missing_input", inputs.at("breach_type_code"), f"say which breach it is: {', '.join(BREACHES)}",
+            "missing_input",
+            inputs.at("breach_type_code"),
+            f"say which breach it is: {', '.join(BREACHES)}",
             f"请指明违约类型: {'、'.join(BREACHES)}",
         )
     if found == "over_capacity":
@@ -141,7 +177,9 @@ def _row(kind: str, inputs: Given, ground: Ground, draft: Draft) -> LawRow:
     if structure is None:
         structure = "two_part" if "basic_price" in inputs else "single_part"
     if customer == "resident" and structure == "two_part":
-        draft.note("a resident has no two-part tariff; taken as single-part", "居民无两部制电价, 按单一制处理")
+        draft.note(
+            "a resident has no two-part tariff; taken as single-part", "居民无两部制电价, 按单一制处理"
+        )
         structure = "single_part"
     return ground.row(
         "breach_charge", breach_type_code=kind, customer_kind_code=customer, tariff_structure_code=structure
@@ -155,7 +193,7 @@ def _one(
     basis = row.values["back_billing_basis_code"]
     exact: Step | None = None
     if basis == "price_difference":
-        exact = _difference(kind, inputs, ground, row, stretch, suffix, draft)
+        exact = price_difference(kind, inputs, ground, stretch, suffix, draft)
     elif basis == "capacity_charge":
         exact = capacity_charge(kind, inputs, ground, row, stretch, suffix, draft)
     back = None
@@ -163,11 +201,11 @@ def _one(
         back = money("energy_yuan", exact, name=f"energy_yuan{suffix}", clause=row.citation)
     if inputs.rows("replayed"):
         exact = replayed_part(inputs.rows("replayed"), stretch, "energy_yuan", "replayed_yuan").amount
-    return back, _charge(kind, inputs, ground, row, exact, suffix, draft)
+    return back, _charge(inputs, ground, row, exact, suffix, draft)
 
 
 def _charge(
-    kind: str, inputs: Given, ground: Ground, row: LawRow, exact: Step | None, suffix: str, draft: Draft
+    inputs: Given, ground: Ground, row: LawRow, exact: Step | None, suffix: str, draft: Draft
 ) -> Step | None:
     """The breach charge by its base; None where no multiple is agreed and none is proposed."""
     base, name = row.values["penalty_base_code"], f"breach_charge_yuan{suffix}"
@@ -221,7 +259,9 @@ def _over_quota(inputs: Given, ground: Ground, row: LawRow, name: str, draft: Dr
         factor = penalty.multiple(inputs, ground, row, draft)
         parts.append(money("item_yuan", energy, price, *([factor] if factor else []), name="excess_yuan"))
     if not parts:
-        raise refuse("missing_input", inputs.at("excess_kwh"), "give excess_kwh or kva", "请给出 excess_kwh 或 kva")
+        raise refuse(
+            "missing_input", inputs.at("excess_kwh"), "give excess_kwh or kva", "请给出 excess_kwh 或 kva"
+        )
     return total("breach_charge_yuan", *parts, name=name, clause=row.citation)
 
 
@@ -236,113 +276,6 @@ def _compare(inputs: Given, name: str, law: object, draft: Draft) -> None:
             f"the sum stated, {stated}, is not the rule's, {law}",
             f"所给金额 {stated} 与规则 {law} 不一致, 按规则计算",
         )
-
-
-def _difference(
-    kind: str, inputs: Given, ground: Ground, row: LawRow, stretch: Period | None, suffix: str, draft: Draft
-) -> Step | None:
-    """Energy on the wrong price times the difference of price, before rounding."""
-    rows = inputs.rows("items") or (inputs,)
-    if inputs.rows("replayed") and not inputs.rows("items") and "kwh" not in inputs:
-        return None
-    amounts: list[Node] = []
-    energies: list[Node] = []
-    for place, item in enumerate(rows, 1):
-        mark = f"_{place}{suffix}" if len(rows) > 1 else suffix
-        gap = _gap(inputs, item, mark)
-        if number(gap) < 0:
-            draft.note("the price billed is the higher one: this is owed to the customer", "已执行电价较高, 应退还用户")
-        energy = _item_energy(kind, inputs, item, ground, stretch, mark, draft)
-        energies.append(energy)
-        amounts.append(product("item_yuan", energy, gap, name=f"item{mark}_yuan", unit="yuan"))
-        if isinstance(energy, Step) and len(rows) > 1:
-            draft.keep(energy)
-    draft.keep(total("breach_kwh", *energies, name=f"breach_kwh{suffix}"))
-    _by_load(rows, energies, suffix, draft)
-    return total("unrounded_yuan", *amounts, name=f"difference_yuan{suffix}")
-
-
-def _by_load(rows: tuple[Given, ...], energies: list[Node], suffix: str, draft: Draft) -> None:
-    """Energy of power and of lighting apart, where the items say which they are, by load or by hours."""
-    for load in ("power", "lighting"):
-        own = [
-            energy
-            for item, energy in zip(rows, energies, strict=True)
-            if (item.code("load_kind_code") or item.get("guessed_load")) == load
-        ]
-        if own and len(rows) > 1:
-            draft.keep(total(f"{load}_kwh", *own, name=f"{load}_kwh{suffix}"))
-
-
-def _gap(inputs: Given, item: Given, mark: str) -> Node:
-    if "price_difference" in inputs and "right_price" not in item:
-        return given("price_difference", inputs.need("price_difference", "", ""))
-    right = item.number("right_price") or inputs.need("right_price", "the price that should have held", "应执行电价")
-    wrong = inputs.need("wrong_price", "the price that was billed", "已执行电价")
-    return difference(
-        "price_difference",
-        given("right_price", right, name=f"right_price{mark}"),
-        given("wrong_price", wrong),
-        name=f"price_difference{mark}",
-    )
-
-
-def _item_energy(
-    kind: str, inputs: Given, item: Given, ground: Ground, stretch: Period | None, mark: str, draft: Draft
-) -> Node:
-    """As metered, or kW × hours a day × days."""
-    stated = item.number("kwh")
-    if stated is not None:
-        return given("item_kwh", stated, name=f"item{mark}_kwh")
-    power = given("kw", _power(inputs, item), name=f"kw{mark}")
-    return product(
-        "item_kwh", power, _daily(item, inputs, ground), _days(kind, inputs, ground, stretch, draft),
-        name=f"item{mark}_kwh", unit="kwh",
-    )
-
-
-def _power(inputs: Given, item: Given) -> Decimal:
-    stated = item.number("kw") or item.number("kva")
-    if stated is None:
-        raise refuse("missing_input", item.at("kw"), "give kw, or kwh where it was metered", "请给出 kw, 或已计量的 kwh")
-    return stated
-
-
-def _daily(item: Given, inputs: Given, ground: Ground) -> Node:
-    stated = item.number("daily_use_hours") or inputs.number("daily_use_hours")
-    load = item.code("load_kind_code") or inputs.code("load_kind_code")
-    if load is not None and stated is None:
-        return ground.leaf(ground.row("breach_use_hours", load_kind_code=load), "daily_use_hours")
-    if stated is None:
-        raise refuse(
-            "missing_input", item.at("daily_use_hours"), "give hours a day, or load_kind_code", "请给出日用电小时或 load_kind_code"
-        )
-    return given("daily_use_hours", stated)
-
-
-def _days(kind: str, inputs: Given, ground: Ground, stretch: Period | None, draft: Draft) -> Node:
-    """Days as established; unknown, the rule's three months (setting `breach_unknown_period`)."""
-    row = ground.row("breach_unknown_period", breach_type_code=kind)
-    presumed = product(
-        "days",
-        ground.leaf(row, "unknown_period_months"),
-        ground.leaf(row, "month_days"),
-        name="presumed_days",
-        unit="days",
-    )
-    stated = inputs.number("days")
-    if stated is not None and stated != presumed.value:
-        return given("days", stated)
-    if stated is None and stretch is not None:
-        return given("days", stretch.days)
-    if stated is None:
-        draft.note("begin and end are unknown; the rule's months are presumed", "起讫时间不明, 按规则推定月数")
-    found = inputs.day("found_on")
-    if found is not None and ground.choice("breach_unknown_period") == "calendar_months":
-        months = row.values["unknown_period_months"]
-        if isinstance(months, int):
-            return given("days", Decimal((found - months_on(found, -months)).days), name="calendar_days")
-    return presumed
 
 
 KIND = RemedyKind(

@@ -18,7 +18,14 @@ from jicha.remedies.steps import INNER_PLACES, given, quotient, total, unrounded
 TIME_FIELDS: tuple[Field, ...] = (
     field("months", Kind.number, "Months of use", "使用月数"),
     field("full_months", Kind.number, "Full months of use beside days", "整月数"),
-    field("first_month_days", Kind.number, "Days of use in the month it began", "首月天数", "days_first", "days_may"),
+    field(
+        "first_month_days",
+        Kind.number,
+        "Days of use in the month it began",
+        "首月天数",
+        "days_first",
+        "days_may",
+    ),
     field("month_days", Kind.number, "Days a month is divided by, as stated", "月折算天数(题给)", above=True),
     field("sealed_on", Kind.day, "Day the equipment was sealed or suspended", "封存(停用)日期"),
     field("use_days", Kind.number, "Days of use, where established", "使用天数"),
@@ -45,8 +52,12 @@ def _months(
     if way == "months":
         return given("months", inputs.need("months", "", ""))
     if way == "first_month_days":
-        first = _share(given("days", inputs.need(way, "", ""), name="first_month_days"), inputs, ground, stretch)
-        return total("months", first, given("months", inputs.number("full_months") or Decimal(0), name="full_months"))
+        first = _share(
+            given("days", inputs.need(way, "", ""), name="first_month_days"), inputs, ground, stretch
+        )
+        return total(
+            "months", first, given("months", inputs.number("full_months") or Decimal(0), name="full_months")
+        )
     if way == "use_days":
         return _share(given("days", inputs.need(way, "", ""), name="use_days"), inputs, ground, stretch)
     span = stretch
@@ -54,9 +65,15 @@ def _months(
         span = _since_sealing(inputs, draft)
     if span is None:
         raise refuse(
-            "missing_input", inputs.at("months"), "give months, days or the period of use", "请给出使用月数、天数或起讫日期"
+            "missing_input",
+            inputs.at("months"),
+            "give months, days or the period of use",
+            "请给出使用月数、天数或起讫日期",
         )
-    if row.values["time_counting_code"] == "days_used" and ground.choice("breach_capacity_counting") == "days_used":
+    if (
+        row.values["time_counting_code"] == "days_used"
+        and ground.choice("breach_capacity_counting") == "days_used"
+    ):
         return _by_days(span, inputs, ground)
     return _by_months(span, inputs, ground, draft)
 
@@ -75,8 +92,11 @@ def _since_sealing(inputs: Given, draft: Draft) -> Period | None:
 def _share(days: Node, inputs: Given, ground: Ground, stretch: Period | None) -> Step:
     """Days as a share of a month: by the divisor stated, the rule's thirty, or the days of the calendar month."""
     return quotient(
-        "months", days, _divisor(inputs, ground, None if stretch is None else stretch.months()[0]),
-        places=INNER_PLACES, name="months_by_days",
+        "months",
+        days,
+        _divisor(inputs, ground, None if stretch is None else stretch.months()[0]),
+        places=INNER_PLACES,
+        name="months_by_days",
     )
 
 
@@ -101,7 +121,9 @@ def _by_days(span: Period, inputs: Given, ground: Ground) -> Step:
             continue
         days = given("days", part.days, name=f"days_{month}")
         shares.append(
-            quotient("months", days, _divisor(inputs, ground, month), places=INNER_PLACES, name=f"months_{month}")
+            quotient(
+                "months", days, _divisor(inputs, ground, month), places=INNER_PLACES, name=f"months_{month}"
+            )
         )
     return total("months", *shares)
 

@@ -228,7 +228,10 @@ def _at_risk(name: str, lines: Sequence[Line], reading: str) -> Step:
             "yuan",
             None,
             f"limitation_start={reading}",
-            Text(en=f"{line.month}, expired on {line.expires_on}", zh=f"{line.month}, 时效于 {line.expires_on} 届满"),
+            Text(
+                en=f"{line.month}, expired on {line.expires_on}",
+                zh=f"{line.month}, 时效于 {line.expires_on} 届满",
+            ),
         )
         for line in lines
         if line.is_at_risk
@@ -246,7 +249,8 @@ def _certain(
     """The least of the claim under every reading, and without what is contested; never beyond zero."""
     leaves: list[Node] = [whole]
     leaves += [
-        given("other_reading_yuan", money.yuan, name=reading, source="reading") for reading, money in others.items()
+        given("other_reading_yuan", money.yuan, name=reading, source="reading")
+        for reading, money in others.items()
     ]
     if contested:
         stated = given("contested_yuan", contested.copy_abs() if not is_refund else -contested.copy_abs())

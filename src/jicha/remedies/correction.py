@@ -7,7 +7,6 @@ stated. One way at a time. Sources: rules of 1996, article 81; textbook phasor s
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
 
@@ -15,14 +14,13 @@ from jicha.kernel.derivation import Input, Node, Step
 from jicha.kernel.text import Text
 from jicha.remedies import angle
 from jicha.remedies.claim import Draft
-from jicha.remedies.fields import Field, Given, Kind, Ratio, field
+from jicha.remedies.element_share import ct_shares, error_shares, two_elements
+from jicha.remedies.fields import Field, Given, Kind, field
 from jicha.remedies.ground import Ground
 from jicha.remedies.problem import refuse
 from jicha.remedies.spelling import FAULTS, WIRINGS
 from jicha.remedies.steps import (
     FACTOR_PLACES,
-    INNER_PLACES,
-    difference,
     given,
     number,
     one,
@@ -35,14 +33,60 @@ from jicha.remedies.steps import (
 def fields(*wiring_aliases: str) -> tuple[Field, ...]:
     return (
         field(
-            "metered_kwh", Kind.number, "Energy recorded while the fault lasted", "故障期间抄见电量",
-            "total", "recorded_kwh", "metered", "total_kwh", "meter_kwh", least=None,
+            "metered_kwh",
+            Kind.number,
+            "Energy recorded while the fault lasted",
+            "故障期间抄见电量",
+            "total",
+            "recorded_kwh",
+            "metered",
+            "total_kwh",
+            "meter_kwh",
+            least=None,
         ),
-        field("wiring_code", Kind.code, "Wiring of the meter", "电能表接线方式", "wiring", "phase", *wiring_aliases, options=WIRINGS),
-        field("correction_factor", Kind.number, "K, where it is already known", "更正系数", "k", "K", "G", least=None),
-        field("wiring_fault_code", Kind.code, "The wrong wiring", "错误接线", "fault", "wiring_fault", options=FAULTS),
-        field("lost_phases", Kind.number, "Phases whose voltage or current is lost (four wires)", "断压(断流)相数"),
-        field("reversed_phases", Kind.number, "Phases whose current is reversed (four wires)", "电流反接相数", "reversed_currents", "reversed"),
+        field(
+            "wiring_code",
+            Kind.code,
+            "Wiring of the meter",
+            "电能表接线方式",
+            "wiring",
+            "phase",
+            *wiring_aliases,
+            options=WIRINGS,
+        ),
+        field(
+            "correction_factor",
+            Kind.number,
+            "K, where it is already known",
+            "更正系数",
+            "k",
+            "K",
+            "G",
+            least=None,
+        ),
+        field(
+            "wiring_fault_code",
+            Kind.code,
+            "The wrong wiring",
+            "错误接线",
+            "fault",
+            "wiring_fault",
+            options=FAULTS,
+        ),
+        field(
+            "lost_phases",
+            Kind.number,
+            "Phases whose voltage or current is lost (four wires)",
+            "断压(断流)相数",
+        ),
+        field(
+            "reversed_phases",
+            Kind.number,
+            "Phases whose current is reversed (four wires)",
+            "电流反接相数",
+            "reversed_currents",
+            "reversed",
+        ),
         field(
             "elements",
             Kind.rows,
@@ -51,16 +95,48 @@ def fields(*wiring_aliases: str) -> tuple[Field, ...]:
             fields=(
                 field("voltage", Kind.text, "a, ab, cb …", "电压", "u", required=True),
                 field("current", Kind.text, "a, b or c", "电流", "i", required=True),
-                field("is_reversed", Kind.flag, "Whether the current flows backwards", "电流是否反接", "reversed"),
+                field(
+                    "is_reversed",
+                    Kind.flag,
+                    "Whether the current flows backwards",
+                    "电流是否反接",
+                    "reversed",
+                ),
                 field("voltage_share", Kind.number, "Share of that voltage the element has", "电压比例"),
             ),
             order=("voltage", "current"),
         ),
         *angle.FIELDS,
-        field("ct_nominal", Kind.ratio, "Ratio of the current transformers billed by", "计费电流互感器变比", "ct_billed"),
-        field("ct_actual", Kind.ratios, "Ratio really fitted, one for all phases or one a phase", "实际变比", "ct_real"),
-        field("phase_errors_pct", Kind.numbers, "Error of the transformer of each phase, percent", "各相互感器比差(%)", "phase_errors", least=None),
-        field("error_pct", Kind.number, "Relative error of the metering, percent, − under-recording", "计量相对误差(%)", "error", least=None),
+        field(
+            "ct_nominal",
+            Kind.ratio,
+            "Ratio of the current transformers billed by",
+            "计费电流互感器变比",
+            "ct_billed",
+        ),
+        field(
+            "ct_actual",
+            Kind.ratios,
+            "Ratio really fitted, one for all phases or one a phase",
+            "实际变比",
+            "ct_real",
+        ),
+        field(
+            "phase_errors_pct",
+            Kind.numbers,
+            "Error of the transformer of each phase, percent",
+            "各相互感器比差(%)",
+            "phase_errors",
+            least=None,
+        ),
+        field(
+            "error_pct",
+            Kind.number,
+            "Relative error of the metering, percent, − under-recording",
+            "计量相对误差(%)",
+            "error",
+            least=None,
+        ),
     )
 
 
@@ -109,19 +185,6 @@ def relative_error(inputs: Given, name: str, ground: Ground) -> Step:
     return product("error_ratio", stated, ground.conversion("pct", "ratio"))
 
 
-def ratio_of(ratio: Ratio, name: str) -> Node:
-    """A printed ratio as one number: exact to `INNER_PLACES`."""
-    if ratio.of == 1:
-        return given("ratio", ratio.rated, name=name)
-    return quotient(
-        "ratio",
-        given("ratio", ratio.rated, name=f"{name}_rated"),
-        given("ratio", ratio.of, name=f"{name}_secondary"),
-        places=INNER_PLACES,
-        name=name,
-    )
-
-
 def factor(inputs: Given, ground: Ground, draft: Draft) -> Step:
     """K by the one way the inputs give. Raises `RemedyError` for several, none, or a meter that stood still."""
     way = inputs.only_one(*_WAYS)
@@ -131,10 +194,13 @@ def factor(inputs: Given, ground: Ground, draft: Draft) -> Step:
             inputs.at("wiring_fault_code"),
             "say what was wrong: fault, lost_phases, elements, ct_nominal and ct_actual, phase_errors_pct, error_pct, "
             "or correction_factor",
-            "请说明故障: fault、lost_phases、elements、ct_nominal 与 ct_actual、phase_errors_pct、error_pct 或 correction_factor",
+            "请说明故障: fault、lost_phases、elements、ct_nominal 与 ct_actual、"
+            "phase_errors_pct、error_pct 或 correction_factor",
         )
     if way == "correction_factor":
-        return total("correction_factor", given("correction_factor", inputs.need(way, "", ""), name="stated_factor"))
+        return total(
+            "correction_factor", given("correction_factor", inputs.need(way, "", ""), name="stated_factor")
+        )
     if way == "elements":
         return _by_phasors(inputs, ground)
     if way in ("ct_actual", "phase_errors_pct"):
@@ -164,7 +230,9 @@ def _by_phasors(inputs: Given, ground: Ground) -> Step:
         law = ground.row("meter_capacity", wiring_code=wiring).values["metering_element_count"]
         if law != count:
             raise refuse(
-                "element_count", inputs.at("elements"), f"a {wiring} meter has {law} elements, not {count}",
+                "element_count",
+                inputs.at("elements"),
+                f"a {wiring} meter has {law} elements, not {count}",
                 f"{wiring} 电能表有 {law} 个元件, 而非 {count} 个",
             )
     cosines: list[Node] = []
@@ -176,8 +244,18 @@ def _by_phasors(inputs: Given, ground: Ground) -> Step:
         scale = angle.Surd(share, Fraction(0))
         said = f"U{row.get('voltage')} · {'−' if row.flag('is_reversed') else ''}I{row.get('current')}"
         note = Text(en=f"Element {place}: {said}", zh=f"元件{place}: {said}")
-        cosines.append(given("wrong_cosine", (cosine * scale).decimal(), name=f"cosine_{place}", source="phasors", note=note))
-        sines.append(given("wrong_sine", (sine * scale).decimal(), name=f"sine_{place}", source="phasors", note=note))
+        cosines.append(
+            given(
+                "wrong_cosine",
+                (cosine * scale).decimal(),
+                name=f"cosine_{place}",
+                source="phasors",
+                note=note,
+            )
+        )
+        sines.append(
+            given("wrong_sine", (sine * scale).decimal(), name=f"sine_{place}", source="phasors", note=note)
+        )
     right = given("right_power", Decimal(len(angle.PHASES)), source="phasors")
     return _powers(
         right, total("wrong_cosine", *cosines), total("wrong_sine", *sines), inputs, "elements", None
@@ -214,7 +292,7 @@ def _quotient(right: Node, wrong: Node, inputs: Given, way: str, clause: str | N
 
 def _by_shares(inputs: Given, ground: Ground, way: str, draft: Draft) -> Step:
     """K = elements ÷ sum of the share each element records."""
-    shares = _ct_shares(inputs) if way == "ct_actual" else _error_shares(inputs, ground)
+    shares = ct_shares(inputs) if way == "ct_actual" else error_shares(inputs, ground)
     wiring = inputs.code("wiring_code")
     if len(shares) == 1:
         return _quotient(one(), shares[0], inputs, way)
@@ -224,52 +302,15 @@ def _by_shares(inputs: Given, ground: Ground, way: str, draft: Draft) -> Step:
     elements = ground.leaf(row, "metering_element_count", "elements")
     if elements.value != len(shares):
         raise refuse(
-            "element_count", inputs.at(way), f"a {wiring} meter has {elements.value} elements, not {len(shares)}",
+            "element_count",
+            inputs.at(way),
+            f"a {wiring} meter has {elements.value} elements, not {len(shares)}",
             f"{wiring} 电能表有 {elements.value} 个元件, 而非 {len(shares)} 个",
         )
     sum_of: Node = total("element_sum", *shares)
     if wiring == "three_phase_three_wire" and len({number(share) for share in shares}) > 1:
-        sum_of = _two_elements(shares, inputs, draft, sum_of)
+        sum_of = two_elements(shares, inputs, draft, sum_of)
     return _quotient(elements, sum_of, inputs, way, row.citation)
-
-
-def _two_elements(shares: Sequence[Step], inputs: Given, draft: Draft, plain: Node) -> Node:
-    """Two elements share the power by the load angle: cos(30° ± φ); equally only at cos φ = 1."""
-    tangent = angle.tangent(inputs)
-    if tangent is None:
-        draft.note(
-            "the two elements are taken to share the power equally, as at power factor 1; give cos_phi",
-            "按功率因数为1、两元件各计一半处理; 可给出 cos_phi",
-        )
-        return plain
-    third = given("coefficient", angle.Surd(Fraction(0), Fraction(1, 3)).decimal(), name="one_over_root_three", source="phasors")
-    lean = product("coefficient", difference("element_share", shares[1], shares[0], name="share_difference"), third, tangent, name="lean", unit="ratio")
-    return total("element_sum", plain, lean, name="weighted_sum")
-
-
-def _ct_shares(inputs: Given) -> list[Step]:
-    nominal = inputs.ratio("ct_nominal")
-    if nominal is None:
-        raise refuse("missing_input", inputs.at("ct_nominal"), "give the ratio billed by", "请给出计费变比")
-    billed = ratio_of(nominal, "ct_nominal")
-    actual = inputs.items("ct_actual")
-    return [
-        quotient("element_share", billed, ratio_of(each, f"ct_actual_{place}"), places=INNER_PLACES, name=f"share_{place}")
-        for place, each in enumerate(actual, 1)
-    ]
-
-
-def _error_shares(inputs: Given, ground: Ground) -> list[Step]:
-    pct = ground.conversion("pct", "ratio")
-    return [
-        total(
-            "element_share",
-            one(),
-            product("error_ratio", given("error_pct", each, name=f"error_{place}_pct"), pct, name=f"error_{place}"),
-            name=f"share_{place}",
-        )
-        for place, each in enumerate(inputs.items("phase_errors_pct"), 1)
-    ]
 
 
 def _wiring(inputs: Given, ground: Ground, way: str) -> str:
@@ -280,7 +321,9 @@ def _wiring(inputs: Given, ground: Ground, way: str) -> str:
     rows = ground.law.table("wiring_correction").on(ground.day, wiring_fault_code=fault)
     wirings = {str(row.values["wiring_code"]) for row in rows}
     if len(wirings) != 1:
-        raise refuse("missing_input", inputs.at("wiring_code"), "give the wiring of the meter", "请给出接线方式")
+        raise refuse(
+            "missing_input", inputs.at("wiring_code"), "give the wiring of the meter", "请给出接线方式"
+        )
     return wirings.pop()
 
 

@@ -1,4 +1,4 @@
-"""Instrument transformers of another ratio than billed (互感器变比错误): by the correction factor, or by multipliers."""
+"""Instrument transformers of another ratio than billed (互感器变比错误): by correction factor or multipliers."""
 
 from __future__ import annotations
 

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from jicha.kernel.derivation import Node
 from jicha.kernel.text import Text
-from jicha.remedies import correction
 from jicha.remedies.claim import Draft
+from jicha.remedies.element_share import ratio_of
 from jicha.remedies.fields import Field, Given, Kind, field
 from jicha.remedies.ground import Ground
 from jicha.remedies.multiplier import RATIOS
@@ -28,13 +28,53 @@ from jicha.remedies.steps import (
 from jicha.remedies.when import When
 
 FIELDS: tuple[Field, ...] = (
-    field("meter_constant", Kind.number, "Impulses or turns a kWh", "电能表常数", "const", "constant", "c", "C", required=True, above=True),
-    field("pulses", Kind.number, "Impulses or turns counted", "脉冲(转)数", "n", "N", "revolutions", "turns_counted", "rev", "r", above=True),
+    field(
+        "meter_constant",
+        Kind.number,
+        "Impulses or turns a kWh",
+        "电能表常数",
+        "const",
+        "constant",
+        "c",
+        "C",
+        required=True,
+        above=True,
+    ),
+    field(
+        "pulses",
+        Kind.number,
+        "Impulses or turns counted",
+        "脉冲(转)数",
+        "n",
+        "N",
+        "revolutions",
+        "turns_counted",
+        "rev",
+        "r",
+        above=True,
+    ),
     field("seconds", Kind.number, "Time they took", "所用时间(秒)", "t", "time", "time_s", above=True),
-    field("actual_kw", Kind.number, "Power that really flows", "实际负荷功率", "kw", "p", "load_kw", "power_kw", above=True),
+    field(
+        "actual_kw",
+        Kind.number,
+        "Power that really flows",
+        "实际负荷功率",
+        "kw",
+        "p",
+        "load_kw",
+        "power_kw",
+        above=True,
+    ),
     field("actual_w", Kind.number, "The same in watt", "实际负荷功率(瓦)", "watt", "w", above=True),
     *(each for each in RATIOS if each.name in ("ct", "vt")),
-    field("idle_hours", Kind.number, "Hours without load in which it crept", "无负荷潜动小时数", "creep_hours", "hours"),
+    field(
+        "idle_hours",
+        Kind.number,
+        "Hours without load in which it crept",
+        "无负荷潜动小时数",
+        "creep_hours",
+        "hours",
+    ),
     field("idle_days", Kind.number, "Days of that", "潜动天数", "days"),
 )
 
@@ -62,9 +102,16 @@ def work(inputs: Given, ground: Ground, _: When) -> Draft:
     if timed and actual is not None:
         gap = difference("metered_kw", shown, actual, name="power_difference")
         ratio = quotient("error_ratio", gap, actual, places=INNER_PLACES)
-        draft.keep(quotient("error_pct", ratio, ground.conversion("pct", "ratio"), places=PERCENT_PLACES, unit="pct"))
+        draft.keep(
+            quotient("error_pct", ratio, ground.conversion("pct", "ratio"), places=PERCENT_PLACES, unit="pct")
+        )
     if not draft.steps:
-        raise refuse("missing_input", inputs.at("seconds"), "give seconds, actual_kw, or both", "请给出 seconds 或 actual_kw")
+        raise refuse(
+            "missing_input",
+            inputs.at("seconds"),
+            "give seconds, actual_kw, or both",
+            "请给出 seconds 或 actual_kw",
+        )
     return draft
 
 
@@ -73,7 +120,7 @@ def _ratios(inputs: Given) -> list[Node]:
     for name in ("vt", "ct"):
         ratio = inputs.ratio(name)
         if ratio is not None:
-            found.append(correction.ratio_of(ratio, name))
+            found.append(ratio_of(ratio, name))
     return found
 
 
@@ -99,7 +146,10 @@ def _creep(
     crept = quotient("creep_kwh", top, seconds, constant, places=FACTOR_PLACES)
     draft.keep(energy("creep_kwh", crept))
     if number(crept):
-        draft.note("energy of creeping was recorded without use; it is owed to the customer", "潜动电量为多计电量, 应退还用户")
+        draft.note(
+            "energy of creeping was recorded without use; it is owed to the customer",
+            "潜动电量为多计电量, 应退还用户",
+        )
 
 
 KIND = RemedyKind(

@@ -16,7 +16,7 @@ from jicha.kernel.text import Text
 from jicha.remedies.problem import RemedyError, refuse
 
 _NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]{1,2})?")
-_RATIO = re.compile(r"([0-9]+(?:\.[0-9]+)?)\s*[/:：]\s*([0-9]+(?:\.[0-9]+)?)")  # noqa: RUF001 - a full-width colon
+_RATIO = re.compile(r"([0-9]+(?:\.[0-9]+)?)\s*[/:：]\s*([0-9]+(?:\.[0-9]+)?)")
 
 
 class Kind(StrEnum):
@@ -136,9 +136,7 @@ class Given:
 def read(fields: Sequence[Field], document: object, path: str = "") -> Given:
     """The mapping read by its fields. Raises `RemedyError` for the first that cannot be."""
     if not isinstance(document, Mapping):
-        raise refuse(
-            "not_a_mapping", path or "inputs", "must be a mapping of fields", "须为字段到取值的映射"
-        )
+        raise refuse("not_a_mapping", path or "inputs", "must be a mapping of fields", "须为字段到取值的映射")
     known = {spelling: each for each in fields for spelling in (each.name, *each.aliases)}
     values: dict[str, Any] = {}
     for name, stated in document.items():
@@ -230,9 +228,7 @@ def _number(wanted: Field, stated: object, at: str) -> Decimal:
 
 def _ratio(wanted: Field, stated: object, at: str) -> Ratio:
     match = _RATIO.fullmatch(stated.strip()) if isinstance(stated, str) else None
-    rated, of = (
-        (Decimal(match[1]), Decimal(match[2])) if match else (_number(wanted, stated, at), Decimal(1))
-    )
+    rated, of = (Decimal(match[1]), Decimal(match[2])) if match else (_number(wanted, stated, at), Decimal(1))
     if not rated or not of:
         raise refuse("ratio_of_zero", at, f"{stated} is not a ratio", f"{stated} 不是有效变比")
     return Ratio(rated, of)
@@ -245,7 +241,10 @@ def _day(_: Field, stated: object, at: str) -> date:
         return date.fromisoformat(str(stated))
     except ValueError:
         raise refuse(
-            "not_a_day", at, f"{stated!r} is not a day; write 2026-01-31", f"{stated!r} 不是日期; 请写成 2026-01-31"
+            "not_a_day",
+            at,
+            f"{stated!r} is not a day; write 2026-01-31",
+            f"{stated!r} 不是日期; 请写成 2026-01-31",
         ) from None
 
 
@@ -254,7 +253,10 @@ def _month(_: Field, stated: object, at: str) -> Month:
         return Month.parse(stated if isinstance(stated, date) else str(stated)[: len("2026-01")])
     except (PeriodError, ValueError) as error:
         raise refuse(
-            "not_a_month", at, f"{stated!r} is not a month; write 2026-01", f"{stated!r} 不是月份; 请写成 2026-01"
+            "not_a_month",
+            at,
+            f"{stated!r} is not a month; write 2026-01",
+            f"{stated!r} 不是月份; 请写成 2026-01",
         ) from error
 
 

@@ -28,7 +28,14 @@ _ITEM: tuple[Field, ...] = (
     field("due", Kind.day, "Last day of payment", "最迟交费日期", "due_on"),
     field("paid", Kind.day, "Day of payment, or up to which it is reckoned", "交费(计算截止)日期", "paid_on"),
     field("late_days", Kind.number, "Days late, where no dates are known", "逾期天数", "days"),
-    field("next_year_days", Kind.number, "Days of these in the new year", "其中次年天数", "days_next_year", "cross_days"),
+    field(
+        "next_year_days",
+        Kind.number,
+        "Days of these in the new year",
+        "其中次年天数",
+        "days_next_year",
+        "cross_days",
+    ),
     field("is_back_bill", Kind.flag, "Whether it is back-billed money", "是否追补电费"),
     field("original_due", Kind.day, "Due day of the bills a back-bill belongs to", "原账单到期日"),
     field("is_utility_fault", Kind.flag, "Whether the error was the utility's", "是否供电企业差错"),
@@ -37,9 +44,18 @@ _ITEM: tuple[Field, ...] = (
 FIELDS: tuple[Field, ...] = (
     field("items", Kind.rows, "Each sum in arrears", "各笔欠费", "arrears_list", fields=_ITEM),
     *_ITEM,
-    field("customer_kind_code", Kind.code, "resident or other", "居民或其他", "customer", options=CUSTOMER_KINDS),
+    field(
+        "customer_kind_code", Kind.code, "resident or other", "居民或其他", "customer", options=CUSTOMER_KINDS
+    ),
     field("contract_rate", Kind.number, "Rate a day the contract states", "合同约定日比例"),
-    field("rate_current", Kind.number, "Rate of the same year, as stated", "当年日比例(题给)", "rate", "daily_rate"),
+    field(
+        "rate_current",
+        Kind.number,
+        "Rate of the same year, as stated",
+        "当年日比例(题给)",
+        "rate",
+        "daily_rate",
+    ),
     field("rate_cross_year", Kind.number, "Rate of arrears carried over, as stated", "跨年日比例(题给)"),
 )
 
@@ -93,14 +109,17 @@ def _item(
     fee = money("late_fee_yuan", exact, name=f"item{mark}_yuan")
     cap = ground.chosen("late_fee_cap")
     if cap.value == "principal":
-        fee = smallest("late_fee_yuan", fee, money("arrears_yuan", arrears, name=f"cap{mark}_yuan"), name=f"capped{mark}_yuan")
+        fee = smallest(
+            "late_fee_yuan",
+            fee,
+            money("arrears_yuan", arrears, name=f"cap{mark}_yuan"),
+            name=f"capped{mark}_yuan",
+        )
     crossed = any(stretch.year_code == "next_year" for stretch in stretches)
     return fee, crossed, paid
 
 
-def _stretches(
-    row: Given, ground: Ground, moment: When, draft: Draft
-) -> tuple[list[_Stretch], date]:
+def _stretches(row: Given, ground: Ground, moment: When, draft: Draft) -> tuple[list[_Stretch], date]:
     """The days that are late, cut at the new year and where the rules change."""
     due = _due(row, ground, draft)
     paid = row.day("paid")
@@ -143,7 +162,10 @@ def _due(row: Given, ground: Ground, draft: Draft) -> date | None:
     if row.flag("is_back_bill") is not True and original is None:
         return due
     if row.flag("is_utility_fault") is not False:
-        draft.note("no charge for the past: the error was the utility's, or nobody says whose it was", "供电企业差错(或未指明责任), 追补电费不计以往违约金")
+        draft.note(
+            "no charge for the past: the error was the utility's, or nobody says whose it was",
+            "供电企业差错(或未指明责任), 追补电费不计以往违约金",
+        )
         return _own(row, due)
     if ground.choice("late_fee_on_back_bill") == "original_due_day" and original is not None:
         return original
@@ -153,7 +175,12 @@ def _due(row: Given, ground: Ground, draft: Draft) -> date | None:
 
 def _own(row: Given, due: date | None) -> date:
     if due is None:
-        raise refuse("missing_input", row.at("due"), "give the due day of the back-bill itself", "请给出追补电费自身的到期日")
+        raise refuse(
+            "missing_input",
+            row.at("due"),
+            "give the due day of the back-bill itself",
+            "请给出追补电费自身的到期日",
+        )
     return due
 
 

@@ -8,7 +8,6 @@ measures on damaged appliances of 1996.
 
 from __future__ import annotations
 
-
 from jicha.kernel.derivation import Node, Step
 from jicha.kernel.text import Text
 from jicha.law.table import LawRow
@@ -34,8 +33,25 @@ from jicha.remedies.steps import (
 from jicha.remedies.when import When, no_day
 
 _APPLIANCE: tuple[Field, ...] = (
-    field("price_paid", Kind.number, "Price paid", "购置价", "price_paid_yuan", "original_price", "purchase_price", "price0"),
-    field("appliance_class_code", Kind.code, "Class of the appliance", "电器类别", "appliance", "class", options=APPLIANCES),
+    field(
+        "price_paid",
+        Kind.number,
+        "Price paid",
+        "购置价",
+        "price_paid_yuan",
+        "original_price",
+        "purchase_price",
+        "price0",
+    ),
+    field(
+        "appliance_class_code",
+        Kind.code,
+        "Class of the appliance",
+        "电器类别",
+        "appliance",
+        "class",
+        options=APPLIANCES,
+    ),
     field("years_used", Kind.number, "Years used", "已使用年限", "used_years", "years"),
     field("months_used", Kind.number, "Months used", "已使用月数", "used_months"),
     field("life_years", Kind.number, "Average life, as stated", "平均使用年限(题给)", "life", above=True),
@@ -44,20 +60,49 @@ _APPLIANCE: tuple[Field, ...] = (
 
 FIELDS: tuple[Field, ...] = (
     field("cause", Kind.code, "What the utility answers for", "责任事由", options=LIABILITIES),
-    field("tariff_structure_code", Kind.code, "single_part or two_part", "单一制或两部制", "structure", options=STRUCTURES),
-    field("hours", Kind.number, "Hours of the outage, or outside the limits", "停电(不合格)小时数", "outage_hours"),
+    field(
+        "tariff_structure_code",
+        Kind.code,
+        "single_part or two_part",
+        "单一制或两部制",
+        "structure",
+        options=STRUCTURES,
+    ),
+    field(
+        "hours",
+        Kind.number,
+        "Hours of the outage, or outside the limits",
+        "停电(不合格)小时数",
+        "outage_hours",
+    ),
     field("monthly_kwh", Kind.number, "Energy of a normal month", "正常月用电量", "month_kwh"),
     field("month_days", Kind.number, "Days of that month", "当月天数", above=True),
     field("possible_kwh", Kind.number, "Energy that would have been used", "可能用电量"),
     field("kwh", Kind.number, "Energy used while outside the limits", "不合格时间内用电量", "energy_kwh"),
-    field("price", Kind.number, "Price (energy charge, or average price)", "电价(电度电价或平均电价)", "avg_price", "average_price"),
+    field(
+        "price",
+        Kind.number,
+        "Price (energy charge, or average price)",
+        "电价(电度电价或平均电价)",
+        "avg_price",
+        "average_price",
+    ),
     field("multiple", Kind.number, "Multiple, as stated", "倍数(题给)", "share", "ratio"),
     field("items", Kind.rows, "Each appliance", "各电器", "appliances", fields=_APPLIANCE),
     *_APPLIANCE,
     field("lost_kwh", Kind.number, "Losses of line and transformer", "线路与变压器损耗", "loss_kwh"),
     field("metered_kwh", Kind.number, "Metered energy", "抄见电量"),
-    field("loss_ratio_pct", Kind.number, "Losses as percent of the metered energy", "损耗率(%)", "loss_pct", "loss_rate_pct"),
-    field("is_customers_equipment", Kind.flag, "Whether the equipment is the customer's", "设备产权是否属用户"),
+    field(
+        "loss_ratio_pct",
+        Kind.number,
+        "Losses as percent of the metered energy",
+        "损耗率(%)",
+        "loss_pct",
+        "loss_rate_pct",
+    ),
+    field(
+        "is_customers_equipment", Kind.flag, "Whether the equipment is the customer's", "设备产权是否属用户"
+    ),
 )
 
 
@@ -86,8 +131,15 @@ def _guessed(inputs: Given, draft: Draft) -> str:
     elif "monthly_kwh" in inputs or "possible_kwh" in inputs:
         found = "outage"
     else:
-        raise refuse("missing_input", inputs.at("cause"), f"say what it is: {', '.join(LIABILITIES)}", f"请指明: {'、'.join(LIABILITIES)}")
-    draft.note(f"the cause was not given; {found} was taken from the inputs", f"未给出事由, 由输入判断为 {found}")
+        raise refuse(
+            "missing_input",
+            inputs.at("cause"),
+            f"say what it is: {', '.join(LIABILITIES)}",
+            f"请指明: {'、'.join(LIABILITIES)}",
+        )
+    draft.note(
+        f"the cause was not given; {found} was taken from the inputs", f"未给出事由, 由输入判断为 {found}"
+    )
     return found
 
 
@@ -96,7 +148,10 @@ def _multiple(inputs: Given, ground: Ground, row: LawRow, column: str, draft: Dr
     law = ground.leaf(row, column)
     stated = inputs.number("multiple")
     if stated is not None and stated != law.value:
-        draft.note(f"the multiple stated, {stated}, is not the rule's, {law.value}", f"所给倍数 {stated} 与规则 {law.value} 不一致, 按规则计算")
+        draft.note(
+            f"the multiple stated, {stated}, is not the rule's, {law.value}",
+            f"所给倍数 {stated} 与规则 {law.value} 不一致, 按规则计算",
+        )
     return law
 
 
@@ -107,13 +162,27 @@ def _outage(inputs: Given, ground: Ground, draft: Draft) -> None:
     if "possible_kwh" in inputs:
         possible: Node = given("possible_kwh", inputs.need("possible_kwh", "", ""))
     else:
-        month = given("normal_kwh", inputs.need("monthly_kwh", "energy of a normal month", "正常月用电量"), name="monthly_kwh")
+        month = given(
+            "normal_kwh",
+            inputs.need("monthly_kwh", "energy of a normal month", "正常月用电量"),
+            name="monthly_kwh",
+        )
         lasted = given("hours", inputs.need("hours", "hours of the outage", "停电小时数"))
         days = given("days", inputs.need("month_days", "days of that month", "当月天数"), name="month_days")
-        of_month = product("hours", days, ground.conversion("days", "hours"), name="hours_of_month", unit="hours")
-        possible = quotient("possible_kwh", product("possible_kwh", month, lasted, name="month_by_hours", unit="kwh·h"), of_month, places=ENERGY_PLACES)
+        of_month = product(
+            "hours", days, ground.conversion("days", "hours"), name="hours_of_month", unit="hours"
+        )
+        possible = quotient(
+            "possible_kwh",
+            product("possible_kwh", month, lasted, name="month_by_hours", unit="kwh·h"),
+            of_month,
+            places=ENERGY_PLACES,
+        )
         draft.keep(possible)
-    draft.note("due only where the contract carries a clause on operating accidents", "须合同订有电力运行事故责任条款")
+    draft.note(
+        "due only where the contract carries a clause on operating accidents",
+        "须合同订有电力运行事故责任条款",
+    )
     draft.keep(money("compensation_yuan", possible, _price(inputs), factor, clause=row.citation))
 
 
@@ -131,7 +200,9 @@ def _quality(cause: str, inputs: Given, ground: Ground, draft: Draft) -> None:
 
 def _appliances(inputs: Given, ground: Ground, draft: Draft) -> None:
     rows = inputs.rows("items") or (inputs,)
-    found = [_appliance(row, place if len(rows) > 1 else 0, ground, draft) for place, row in enumerate(rows, 1)]
+    found = [
+        _appliance(row, place if len(rows) > 1 else 0, ground, draft) for place, row in enumerate(rows, 1)
+    ]
     if len(found) > 1:
         draft.keep(*found)
     draft.keep(total("compensation_yuan", *found))
@@ -143,9 +214,15 @@ def _appliance(row: Given, place: int, ground: Ground, draft: Draft) -> Step:
     mark = f"_{place}" if place else ""
     name = f"item{mark}_yuan"
     if "repair_yuan" in row:
-        return money("item_yuan", given("compensation_yuan", row.need("repair_yuan", "", ""), name=f"repair{mark}_yuan"), name=name)
+        return money(
+            "item_yuan",
+            given("compensation_yuan", row.need("repair_yuan", "", ""), name=f"repair{mark}_yuan"),
+            name=name,
+        )
     rule = ground.row("appliance_compensation")
-    paid = given("price_paid_yuan", row.need("price_paid", "the price paid", "购置价"), name=f"price_paid{mark}_yuan")
+    paid = given(
+        "price_paid_yuan", row.need("price_paid", "the price paid", "购置价"), name=f"price_paid{mark}_yuan"
+    )
     life = _life(row, ground, draft)
     used = _years_used(row, ground)
     whole_months = ground.leaf(rule, "full_price_months")
@@ -153,12 +230,24 @@ def _appliance(row: Given, place: int, ground: Ground, draft: Draft) -> Step:
     if months is not None and months <= number(whole_months):
         draft.note("bought within the months that count as new", "购置时间在全额赔偿期内")
         return money("item_yuan", paid, name=name, clause=rule.citation)
-    least = product("item_yuan", paid, ground.leaf(rule, "least_share_ratio"), name=f"least{mark}_yuan", unit="yuan")
+    least = product(
+        "item_yuan", paid, ground.leaf(rule, "least_share_ratio"), name=f"least{mark}_yuan", unit="yuan"
+    )
     if number(used) > number(life):
-        draft.note("its average life is over; the least share of the price is paid", "已超过平均使用年限, 按原价的最低比例赔偿")
+        draft.note(
+            "its average life is over; the least share of the price is paid",
+            "已超过平均使用年限, 按原价的最低比例赔偿",
+        )
         return money("item_yuan", least, name=name, clause=rule.citation)
     left = difference("left_share", life, used, name=f"years_left{mark}")
-    by_years = quotient("item_yuan", product("item_yuan", paid, left, name=f"price_by_years{mark}", unit="yuan·yr"), life, places=FACTOR_PLACES, name=f"left{mark}_yuan", unit="yuan")
+    by_years = quotient(
+        "item_yuan",
+        product("item_yuan", paid, left, name=f"price_by_years{mark}", unit="yuan·yr"),
+        life,
+        places=FACTOR_PLACES,
+        name=f"left{mark}_yuan",
+        unit="yuan",
+    )
     chosen = largest("item_yuan", by_years, least, name=f"due{mark}_yuan") if number(left) == 0 else by_years
     return money("item_yuan", chosen, name=name, clause=rule.citation)
 
@@ -167,10 +256,16 @@ def _life(row: Given, ground: Ground, draft: Draft) -> Node:
     code = row.code("appliance_class_code")
     stated = row.number("life_years")
     if code is None:
-        return given("years_of_life", row.need("life_years", "the appliance's class, or its life", "电器类别或使用年限"))
+        return given(
+            "years_of_life",
+            row.need("life_years", "the appliance's class, or its life", "电器类别或使用年限"),
+        )
     law = ground.leaf(ground.row("appliance_life", appliance_class_code=code), "life_years")
     if stated is not None and stated != law.value:
-        draft.note(f"the life stated, {stated}, is not the rule's, {law.value}", f"所给年限 {stated} 与规则 {law.value} 不一致, 按规则计算")
+        draft.note(
+            f"the life stated, {stated}, is not the rule's, {law.value}",
+            f"所给年限 {stated} 与规则 {law.value} 不一致, 按规则计算",
+        )
     return law
 
 
@@ -190,15 +285,31 @@ def _ownership(inputs: Given, ground: Ground, draft: Draft) -> None:
         lost: Node = given("lost_kwh", inputs.need("lost_kwh", "", ""))
     else:
         metered = given("metered_kwh", inputs.need("metered_kwh", "the metered energy", "抄见电量"))
-        rate = given("error_pct", inputs.need("loss_ratio_pct", "lost_kwh, or losses in percent", "损耗电量或损耗率"), name="loss_ratio_pct")
+        rate = given(
+            "error_pct",
+            inputs.need("loss_ratio_pct", "lost_kwh, or losses in percent", "损耗电量或损耗率"),
+            name="loss_ratio_pct",
+        )
         lost = energy("lost_kwh", metered, rate, ground.conversion("pct", "ratio"), name="lost_kwh")
         draft.keep(lost)
     owner = inputs.flag("is_customers_equipment")
     if owner is None:
-        raise refuse("missing_input", inputs.at("is_customers_equipment"), "say whose equipment it is", "请指明设备产权归属")
+        raise refuse(
+            "missing_input",
+            inputs.at("is_customers_equipment"),
+            "say whose equipment it is",
+            "请指明设备产权归属",
+        )
     bears = given("coefficient", int(owner), name="customer_bears")
     draft.keep(energy("owner_kwh", lost, bears, clause=row.citation))
-    draft.keep(difference("utility_kwh", energy("lost_kwh", lost, name="all_lost_kwh"), draft.steps["owner_kwh"], clause=row.citation))
+    draft.keep(
+        difference(
+            "utility_kwh",
+            energy("lost_kwh", lost, name="all_lost_kwh"),
+            draft.steps["owner_kwh"],
+            clause=row.citation,
+        )
+    )
     if owner and "metered_kwh" in inputs:
         metered = given("metered_kwh", inputs.need("metered_kwh", "", ""))
         draft.keep(total("correct_kwh", metered, draft.steps["owner_kwh"]))

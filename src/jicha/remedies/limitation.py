@@ -170,19 +170,21 @@ def _period(ground: Ground, started: date) -> tuple[int, int, str] | None:
     if not isinstance(years, int) or not isinstance(longest, int):
         return None
     later = row.valid_to
-    if later is not None and anniversary(started, years) >= later:
+    is_running = later is not None and anniversary(started, years) >= later
+    if (
+        later is not None
+        and is_running
+        and ground.choice("limitation_transition") == "three_years_if_running"
+    ):
         # A period still running when a longer one came into force.
-        if ground.choice("limitation_transition") == "three_years_if_running":
-            following = _period(ground, later)
-            if following is not None and following[0] > years:
-                return following
+        following = _period(ground, later)
+        if following is not None and following[0] > years:
+            return following
     return years, longest, row.citation
 
 
 def _interrupts(ground: Ground, day: date, facts: Facts) -> bool:
-    code = (
-        "lawsuit" if day in facts.lawsuits else "demand" if day in facts.demands else "acknowledgement"
-    )
+    code = "lawsuit" if day in facts.lawsuits else "demand" if day in facts.demands else "acknowledgement"
     row = ground.on(day).known("limitation_event", limitation_event_code=code)
     return not isinstance(row, Miss) and row.values["limitation_effect_code"] == "starts_again"
 

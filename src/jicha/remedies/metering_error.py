@@ -37,14 +37,39 @@ from jicha.remedies.when import REPLAYED, When
 _OWN: tuple[Field, ...] = (*correction.fields("meter"), *bands.FIELDS, REPLAYED)
 
 FIELDS: tuple[Field, ...] = (
-    field("cause", Kind.code, "Cause of the error", "差错原因", "metering_error_cause_code", options=METERING_ERRORS, required=True),
+    field(
+        "cause",
+        Kind.code,
+        "Cause of the error",
+        "差错原因",
+        "metering_error_cause_code",
+        options=METERING_ERRORS,
+        required=True,
+    ),
     *_OWN,
     field("error_limit_pct", Kind.number, "Error that is allowed, percent", "允许误差(%)", "limit_pct"),
-    field("is_counted_time", Kind.flag, "Whether metered_kwh is already that of the time that counts", "电量是否已按退补时间统计"),
+    field(
+        "is_counted_time",
+        Kind.flag,
+        "Whether metered_kwh is already that of the time that counts",
+        "电量是否已按退补时间统计",
+    ),
     field("found_drop_pct", Kind.number, "Voltage drop found, percent", "实测电压降(%)", "drop_pct"),
     field("allowed_drop_pct", Kind.number, "Voltage drop allowed, percent", "允许电压降(%)"),
-    field("metering_category_code", Kind.code, "Category of the installation", "计量装置类别", options={f"category_{n}": () for n in "12345"}),
-    field("accuracy_class_code", Kind.code, "Class of the meter (design code)", "电能表准确度等级", options={"class_0_5": (), "class_1": (), "class_2": ()}),
+    field(
+        "metering_category_code",
+        Kind.code,
+        "Category of the installation",
+        "计量装置类别",
+        options={f"category_{n}": () for n in "12345"},
+    ),
+    field(
+        "accuracy_class_code",
+        Kind.code,
+        "Class of the meter (design code)",
+        "电能表准确度等级",
+        options={"class_0_5": (), "class_1": (), "class_2": ()},
+    ),
     field("normal_kwh", Kind.number, "Energy of a normal month", "正常月用电量", "normal_month_kwh"),
     field("normal_months", Kind.number, "Months it stands for (1)", "月数", "months"),
     *(each for each in multiplier.DIFFERENCE_FIELDS if each.name not in {own.name for own in _OWN}),
@@ -93,10 +118,22 @@ def _zero_error(
     limit = inputs.number("error_limit_pct")
     stated = inputs.number("error_pct")
     if number(error) <= -1:
-        raise refuse("error_too_large", inputs.at("error_pct"), "a meter cannot lose all it should record; use the normal month", "误差不可能达到-100%; 请按正常月计算")
-    minus = difference("error_ratio", given("error_ratio", Decimal(0), name="zero_error"), error, name="minus_error")
+        raise refuse(
+            "error_too_large",
+            inputs.at("error_pct"),
+            "a meter cannot lose all it should record; use the normal month",
+            "误差不可能达到-100%; 请按正常月计算",
+        )
+    minus = difference(
+        "error_ratio", given("error_ratio", Decimal(0), name="zero_error"), error, name="minus_error"
+    )
     if ground.choice("metering_error_formula") == "divided":
-        rate: Step = quotient("correction_rate", minus, total("element_sum", one(), error, name="one_plus_error"), places=FACTOR_PLACES)
+        rate: Step = quotient(
+            "correction_rate",
+            minus,
+            total("element_sum", one(), error, name="one_plus_error"),
+            places=FACTOR_PLACES,
+        )
     else:
         rate = total("correction_rate", minus)
     if limit is not None and stated is not None and abs(stated) <= limit:
@@ -130,9 +167,13 @@ def _latter(moment: When, share: Decimal, draft: Draft) -> When:
 
 def _drop(inputs: Given, ground: Ground, row: LawRow, draft: Draft) -> tuple[Step, Step]:
     """W × (drop found − drop allowed)."""
-    found = given("drop_pct", inputs.need("found_drop_pct", "the drop found", "实测电压降"), name="found_drop_pct")
+    found = given(
+        "drop_pct", inputs.need("found_drop_pct", "the drop found", "实测电压降"), name="found_drop_pct"
+    )
     beyond = difference("drop_pct", found, _allowed(inputs, ground), name="excess_drop_pct")
-    rate = product("excess_drop", beyond, ground.conversion("pct", "ratio"), name="correction_rate", unit="ratio")
+    rate = product(
+        "excess_drop", beyond, ground.conversion("pct", "ratio"), name="correction_rate", unit="ratio"
+    )
     draft.keep(rate)
     return energy("back_billed_kwh", correction.metered(inputs), rate, clause=row.citation), rate
 
@@ -146,7 +187,9 @@ def _allowed(inputs: Given, ground: Ground) -> Node:
     name = "metering_category_code" if by_code else "accuracy_class_code"
     key = inputs.code(name)
     if key is None:
-        raise refuse("missing_input", inputs.at("allowed_drop_pct"), f"give it, or {name}", f"请给出, 或给出 {name}")
+        raise refuse(
+            "missing_input", inputs.at("allowed_drop_pct"), f"give it, or {name}", f"请给出, 或给出 {name}"
+        )
     found = ground.row("voltage_drop_limit" if by_code else "voltage_drop_design", **{name: key})
     return ground.leaf(found, "voltage_drop_limit_pct", "allowed_drop_pct")
 
@@ -165,7 +208,9 @@ def _by_factor(inputs: Given, ground: Ground, row: LawRow, draft: Draft) -> tupl
     factor = correction.factor(inputs, ground, draft)
     rate = difference("correction_rate", factor, one())
     draft.keep(factor, rate, correction.percent("correction_rate_pct", rate, ground))
-    return energy("back_billed_kwh", correction.recorded(inputs, factor, draft), rate, clause=row.citation), rate
+    return energy(
+        "back_billed_kwh", correction.recorded(inputs, factor, draft), rate, clause=row.citation
+    ), rate
 
 
 KIND = RemedyKind(

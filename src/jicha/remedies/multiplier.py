@@ -12,12 +12,12 @@ from jicha.kernel.derivation import Node, Step
 from jicha.kernel.text import Text
 from jicha.remedies import bands, correction, wiring
 from jicha.remedies.claim import Draft
+from jicha.remedies.element_share import ratio_of
 from jicha.remedies.fields import Field, Given, Kind, Ratio, field
 from jicha.remedies.ground import Ground
 from jicha.remedies.problem import refuse
 from jicha.remedies.registry import RemedyKind
 from jicha.remedies.steps import (
-
     FACTOR_PLACES,
     difference,
     energy,
@@ -35,14 +35,45 @@ READINGS: tuple[Field, ...] = (
     field("previous_reading", Kind.number, "Earlier reading", "上次示数", "last_reading", "start"),
     field("current_reading", Kind.number, "Later reading", "本次示数", "this_reading", "end"),
     field("register_difference", Kind.number, "Difference of the readings", "示数差", "diff", "index_kwh"),
-    field("register_digits", Kind.number, "Whole digits of the register, where it rolled over", "整数位数", "digits"),
+    field(
+        "register_digits",
+        Kind.number,
+        "Whole digits of the register, where it rolled over",
+        "整数位数",
+        "digits",
+    ),
 )
 
 RATIOS: tuple[Field, ...] = (
     field("ct", Kind.ratio, "Ratio of the current transformer", "电流互感器变比", "ta", "kta", "k_ct"),
-    field("vt", Kind.ratio, "Ratio of the voltage transformer", "电压互感器变比", "pt", "tv", "ktv", "k_vt", "k_pt"),
-    field("meter_own_ratio", Kind.ratio, "Ratio already on the meter's plate", "表本身变比", "own_ratio", "meter_ratio", "meter_ct"),
-    field("meter_own_vt", Kind.ratio, "Voltage ratio already on the meter's plate", "表本身电压变比", "meter_vt", "meter_pt"),
+    field(
+        "vt",
+        Kind.ratio,
+        "Ratio of the voltage transformer",
+        "电压互感器变比",
+        "pt",
+        "tv",
+        "ktv",
+        "k_vt",
+        "k_pt",
+    ),
+    field(
+        "meter_own_ratio",
+        Kind.ratio,
+        "Ratio already on the meter's plate",
+        "表本身变比",
+        "own_ratio",
+        "meter_ratio",
+        "meter_ct",
+    ),
+    field(
+        "meter_own_vt",
+        Kind.ratio,
+        "Voltage ratio already on the meter's plate",
+        "表本身电压变比",
+        "meter_vt",
+        "meter_pt",
+    ),
     field("turns", Kind.numbers, "Turns of the primary through the core", "穿心匝数", above=True),
     field("rated_turns", Kind.number, "Turns the plate's ratio is for", "铭牌匝数", above=True),
 )
@@ -50,8 +81,23 @@ RATIOS: tuple[Field, ...] = (
 DIFFERENCE_FIELDS: tuple[Field, ...] = (
     *READINGS,
     *RATIOS,
-    field("multiplier_used", Kind.ratio, "Multiplier the bills used", "计费所用倍率", "k_used", "billed_multiplier", "multiplier_billed"),
-    field("multiplier_actual", Kind.ratio, "Multiplier that is right", "实际倍率", "k_actual", "actual_multiplier"),
+    field(
+        "multiplier_used",
+        Kind.ratio,
+        "Multiplier the bills used",
+        "计费所用倍率",
+        "k_used",
+        "billed_multiplier",
+        "multiplier_billed",
+    ),
+    field(
+        "multiplier_actual",
+        Kind.ratio,
+        "Multiplier that is right",
+        "实际倍率",
+        "k_actual",
+        "actual_multiplier",
+    ),
     *bands.FIELDS,
     REPLAYED,
 )
@@ -64,7 +110,15 @@ FIELDS: tuple[Field, ...] = (
         "Several meters, each with its register difference and ratio",
         "多块表: 示数差与变比",
         fields=(
-            field("diff", Kind.number, "Register difference", "示数差", "kwh", "register_difference", required=True),
+            field(
+                "diff",
+                Kind.number,
+                "Register difference",
+                "示数差",
+                "kwh",
+                "register_difference",
+                required=True,
+            ),
             field("ct", Kind.ratio, "Current ratio", "电流互感器变比"),
             field("vt", Kind.ratio, "Voltage ratio", "电压互感器变比", "pt"),
         ),
@@ -100,13 +154,13 @@ def by_difference(inputs: Given, ground: Ground, draft: Draft, moment: When) -> 
     stated = inputs.ratio("multiplier_actual")
     actual: Node
     if stated is not None:
-        actual = correction.ratio_of(stated, "multiplier_actual")
+        actual = ratio_of(stated, "multiplier_actual")
     else:
         actual = multiplier(inputs, None, "multiplier", draft)
         draft.keep(actual)
     used_ratio = inputs.ratio("multiplier_used")
     assert used_ratio is not None  # noqa: S101 - the caller looked
-    used = correction.ratio_of(used_ratio, "multiplier_used")
+    used = ratio_of(used_ratio, "multiplier_used")
     if "metered_kwh" in inputs and not _has_reading(inputs):
         index: Node = quotient("register_difference", correction.metered(inputs), used, places=FACTOR_PLACES)
     else:
@@ -138,7 +192,12 @@ def multiplier(inputs: Given, turns: Decimal | None, name: str, draft: Draft) ->
     """Voltage ratio × current ratio ÷ the meter's own ÷ turns. Raises where no ratio is given."""
     above, below = _factors(inputs, ("vt", "ct")), _factors(inputs, ("meter_own_vt", "meter_own_ratio"))
     if not above:
-        raise refuse("missing_input", inputs.at("ct"), "give the ratios ct and vt, or one of them", "请给出 ct、vt 变比")
+        raise refuse(
+            "missing_input",
+            inputs.at("ct"),
+            "give the ratios ct and vt, or one of them",
+            "请给出 ct、vt 变比",
+        )
     if turns is not None:
         below.append(given("turns", turns, name=f"turns_{turns.normalize():f}", unit="ratio"))
         rated = inputs.number("rated_turns")
@@ -156,7 +215,7 @@ def _factors(inputs: Given, names: tuple[str, ...]) -> list[Node]:
     for name in names:
         ratio = inputs.ratio(name)
         if ratio is not None:
-            found.append(correction.ratio_of(ratio, name))
+            found.append(ratio_of(ratio, name))
     return found
 
 
@@ -174,12 +233,20 @@ def register(inputs: Given) -> Node:
     if way == "readings":
         both = inputs.items("readings")
         if len(both) != len(("earlier", "later")):
-            raise refuse("two_readings", inputs.at("readings"), "give two readings, the earlier first", "须为两个示数, 先上次后本次")
+            raise refuse(
+                "two_readings",
+                inputs.at("readings"),
+                "give two readings, the earlier first",
+                "须为两个示数, 先上次后本次",
+            )
         earlier, later = both
     else:
         earlier = inputs.need("previous_reading", "the earlier reading", "上次示数")
         later = inputs.need("current_reading", "the later reading", "本次示数")
-    first, last = given("reading", earlier, name="previous_reading"), given("reading", later, name="current_reading")
+    first, last = (
+        given("reading", earlier, name="previous_reading"),
+        given("reading", later, name="current_reading"),
+    )
     if later >= earlier:
         return difference("register_difference", last, first)
     digits = inputs.number("register_digits")
@@ -187,7 +254,7 @@ def register(inputs: Given) -> Node:
         raise refuse(
             "reading_went_back",
             inputs.at(way),
-            f"{later} is below {earlier}: give register_digits if the register rolled over, otherwise check the readings",
+            f"{later} is below {earlier}: give register_digits if it rolled over, otherwise check them",
             f"本次示数 {later} 小于上次 {earlier}: 若表计翻转请给出 register_digits, 否则请核对示数",
         )
     round_trip = given("reading", Decimal(1).scaleb(int(digits)), name="register_capacity")
@@ -201,7 +268,7 @@ def _meters(inputs: Given, draft: Draft) -> None:
         for name in ("vt", "ct"):
             ratio = row.ratio(name)
             if isinstance(ratio, Ratio):
-                ratios.append(correction.ratio_of(ratio, f"{name}_{place}"))
+                ratios.append(ratio_of(ratio, f"{name}_{place}"))
         index = given("register_difference", row.need("diff", "", ""), name=f"register_{place}")
         found.append(energy("item_kwh", index, *ratios, name=f"item_{place}_kwh"))
     draft.keep(*(step for step in found if isinstance(step, Step)))
@@ -219,10 +286,15 @@ KIND = RemedyKind(
     Text(en="Multiplier and energy of a reading", zh="倍率与抄表电量"),
     FIELDS,
     (
-        "multiplier", "multiplier_2", "used_kwh", "charge_yuan", "multiplier_difference", "back_billed_kwh",
-        "correct_kwh", "energy_yuan",
+        "multiplier",
+        "multiplier_2",
+        "used_kwh",
+        "charge_yuan",
+        "multiplier_difference",
+        "back_billed_kwh",
+        "correct_kwh",
+        "energy_yuan",
     ),
     work,
     needs_day=False,
 )
-

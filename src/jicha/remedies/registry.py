@@ -12,7 +12,6 @@ import difflib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 
 from jicha.kernel.derivation import Step
 from jicha.kernel.money import Money
@@ -45,7 +44,9 @@ MONEY_FIELDS: tuple[Field, ...] = (
     *when.FIELDS,
     *limitation.FIELDS,
     field("contested_yuan", Kind.number, "Energy money contested on the facts", "事实存在争议的电费"),
-    field("contested_breach_yuan", Kind.number, "Breach charge contested on the facts", "有争议的违约使用电费"),
+    field(
+        "contested_breach_yuan", Kind.number, "Breach charge contested on the facts", "有争议的违约使用电费"
+    ),
 )
 
 
@@ -162,10 +163,7 @@ def _finished(kind: RemedyKind, stated: Given, moment: When, ground: Ground, dra
         results[f"{name}_supportable_yuan"] = claim.supportable.yuan
         results[f"{name}_disputable_yuan"] = claim.disputable.yuan
         results[f"{name}_at_risk_yuan"] = claim.at_risk.yuan
-    if "total_yuan" in draft.steps:
-        root = draft.steps["total_yuan"]
-    else:
-        root = next(reversed(draft.steps.values()))
+    root = draft.steps.get("total_yuan") or next(reversed(draft.steps.values()))
     return Remedy(
         kind.name,
         results,
@@ -210,5 +208,3 @@ def _others(
             energy[f"{setting.name}={option}"] = amount_of(other.energy)
             breach[f"{setting.name}={option}"] = amount_of(other.breach)
     return energy, breach
-
-

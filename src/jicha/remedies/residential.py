@@ -20,8 +20,17 @@ from jicha.remedies.steps import given, money, product, total
 from jicha.remedies.when import REPLAYED, When, replayed_part
 
 FIELDS: tuple[Field, ...] = (
-    field("kwh", Kind.number, "Energy to supplement (+) or refund (−)", "退补电量(正为补收)", "back_billed_kwh", least=None),
-    field("is_period_traceable", Kind.flag, "Whether the months can be traced", "能否追溯到月份", "traceable"),
+    field(
+        "kwh",
+        Kind.number,
+        "Energy to supplement (+) or refund (−)",
+        "退补电量(正为补收)",
+        "back_billed_kwh",
+        least=None,
+    ),
+    field(
+        "is_period_traceable", Kind.flag, "Whether the months can be traced", "能否追溯到月份", "traceable"
+    ),
     REPLAYED,
     field(
         "tiers",
@@ -54,7 +63,8 @@ def work(inputs: Given, ground: Ground, moment: When) -> Draft:
     if how == "month_of_use":
         if not rows:
             raise refuse(
-                "no_replay", inputs.at("replayed"),
+                "no_replay",
+                inputs.at("replayed"),
                 "the months can be traced: give the replay of each month, a remedy re-calculates no bill",
                 "可追溯到月份: 请给出各月重算结果, 本处不重算电费",
             )
@@ -63,13 +73,20 @@ def work(inputs: Given, ground: Ground, moment: When) -> Draft:
         draft.energy = [part]
         return draft
     if rows:
-        raise refuse("replay_without_months", inputs.at("replayed"), "the months cannot be traced; give kwh and tiers", "无法追溯到月份, 请给出 kwh 与 tiers")
+        raise refuse(
+            "replay_without_months",
+            inputs.at("replayed"),
+            "the months cannot be traced; give kwh and tiers",
+            "无法追溯到月份, 请给出 kwh 与 tiers",
+        )
     if energy is None:
         raise refuse("missing_input", inputs.at("kwh"), "give the energy", "请给出退补电量")
     parts = _first_tier(inputs, energy) if how == "first_tier" else _highest_tier(inputs, -energy)
     charge = money("energy_yuan", total("unrounded_yuan", *parts), clause=row.citation)
     draft.keep(total("back_billed_kwh", given("back_billed_kwh", energy, name="stated_kwh")), charge)
-    draft.note("in the resident's favour, as the months cannot be traced", "无法追溯到月份, 按有利于居民的原则处理")
+    draft.note(
+        "in the resident's favour, as the months cannot be traced", "无法追溯到月份, 按有利于居民的原则处理"
+    )
     draft.energy = [Part(charge, moment.period)]
     return draft
 
@@ -96,10 +113,23 @@ def _highest_tier(inputs: Given, energy: Decimal) -> list[Node]:
         taken = min(left, tier.need("kwh", "the energy billed in the tier", "该档已计电量"))
         if taken > 0:
             price = given("tier_price", tier.need("price", "", ""), name=f"tier_{place}_price")
-            parts.append(product("item_yuan", given("tier_kwh", -taken, name=f"tier_{place}_kwh"), price, name=f"tier_{place}_yuan", unit="yuan"))
+            parts.append(
+                product(
+                    "item_yuan",
+                    given("tier_kwh", -taken, name=f"tier_{place}_kwh"),
+                    price,
+                    name=f"tier_{place}_yuan",
+                    unit="yuan",
+                )
+            )
             left -= taken
     if left > 0:
-        raise refuse("refund_above_billed", inputs.at("kwh"), f"{left} kWh more than was billed", f"较已计电量多 {left} 千瓦时")
+        raise refuse(
+            "refund_above_billed",
+            inputs.at("kwh"),
+            f"{left} kWh more than was billed",
+            f"较已计电量多 {left} 千瓦时",
+        )
     return parts
 
 

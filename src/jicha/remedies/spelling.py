@@ -20,14 +20,36 @@ FAULTS = {
     "voltage_open_b": ("B相电压断线", "ub open", "B voltage open", "B相断压", "B相失压"),
     "voltage_open_c": ("C相电压断线", "uc open", "C voltage open", "C相断压", "C相失压"),
     "one_phase_lost": (
-        "one phase lost", "one voltage lost", "one current lost", "one voltage open", "one CT open", "one CT shorted",
-        "一相断压", "一相失压", "一相断流", "一相电压断线", "一相电流短接", "一相电流断线",
+        "one phase lost",
+        "one voltage lost",
+        "one current lost",
+        "one voltage open",
+        "one CT open",
+        "one CT shorted",
+        "一相断压",
+        "一相失压",
+        "一相断流",
+        "一相电压断线",
+        "一相电流短接",
+        "一相电流断线",
     ),
     "two_phases_lost": (
-        "two phases lost", "two voltages lost", "two voltages open", "two CTs open", "两相断压", "两相失压", "两相断流",
+        "two phases lost",
+        "two voltages lost",
+        "two voltages open",
+        "two CTs open",
+        "两相断压",
+        "两相失压",
+        "两相断流",
         "两相电压断线",
     ),
-    "one_current_reversed": ("one CT reversed", "one current reversed", "一相电流反接", "一相CT反接", "一只电流互感器反接"),
+    "one_current_reversed": (
+        "one CT reversed",
+        "one current reversed",
+        "一相电流反接",
+        "一相CT反接",
+        "一只电流互感器反接",
+    ),
     "two_currents_reversed": ("two CTs reversed", "two CT reversed", "two currents reversed", "两相电流反接"),
 }
 
@@ -37,7 +59,14 @@ BREACHES = {
     "over_quota": ("超指标用电",),
     "sealed_equipment": ("擅自启用封存设备", "私自启封", "suspended_equipment"),
     "moved_equipment": ("擅自迁移、更动供电设施", "私自移表", "moved_meter", "opened_seal"),
-    "unauthorised_source": ("擅自引入、供出电源", "私自转供电", "supply_out", "resupply", "private_source", "grid_connection"),
+    "unauthorised_source": (
+        "擅自引入、供出电源",
+        "私自转供电",
+        "supply_out",
+        "resupply",
+        "private_source",
+        "grid_connection",
+    ),
 }
 
 CUSTOMER_KINDS = {"resident": ("居民", "居民用户"), "other": ("其他", "非居民", "其他用户")}

@@ -131,9 +131,7 @@ def quotient(
     clause: str | None = None,
 ) -> Step:
     """Rounded once to `places`."""
-    return _made(
-        Operation.QUOTIENT_ROUNDED, term, inputs, name=name, unit=unit, clause=clause, places=places
-    )
+    return _made(Operation.QUOTIENT_ROUNDED, term, inputs, name=name, unit=unit, clause=clause, places=places)
 
 
 def total(term: str, *inputs: Node, name: str | None = None, clause: str | None = None) -> Step:

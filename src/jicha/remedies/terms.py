@@ -23,8 +23,19 @@ def _term(unit: str | None, en: str, zh: str, *also: str) -> Term:
 TERMS: dict[str, Term] = {
     # money
     "energy_yuan": _term(
-        "yuan", "Energy money", "补交电费", "追补电费", "应补交电费", "应补电费", "差额电费", "退补电费", "补收基本电费",
-        "补交基本电费", "应追补电费", "应退电费", "追补电量电费",
+        "yuan",
+        "Energy money",
+        "补交电费",
+        "追补电费",
+        "应补交电费",
+        "应补电费",
+        "差额电费",
+        "退补电费",
+        "补收基本电费",
+        "补交基本电费",
+        "应追补电费",
+        "应退电费",
+        "追补电量电费",
     ),
     "breach_charge_yuan": _term("yuan", "Breach charge", "违约使用电费", "违约金", "推算违约使用电费"),
     "total_yuan": _term("yuan", "Total payable", "合计", "总计", "应交合计", "共计"),
@@ -47,8 +58,17 @@ TERMS: dict[str, Term] = {
     # energy
     "stolen_kwh": _term("kwh", "Stolen energy", "窃电量", "窃电电量"),
     "back_billed_kwh": _term(
-        "kwh", "Energy to be supplemented (+) or refunded (−)", "追补电量", "应补电量", "退补电量", "应退电量",
-        "应追补电量", "补收电量", "应补交电量", "少计电量", "多计电量",
+        "kwh",
+        "Energy to be supplemented (+) or refunded (−)",
+        "追补电量",
+        "应补电量",
+        "退补电量",
+        "应退电量",
+        "应追补电量",
+        "补收电量",
+        "应补交电量",
+        "少计电量",
+        "多计电量",
     ),
     "correct_kwh": _term("kwh", "Correct energy", "正确电量", "实际电量", "实际用电量"),
     "metered_kwh": _term("kwh", "Metered energy", "抄见电量", "计费电量", "计量电量"),
@@ -121,7 +141,9 @@ TERMS: dict[str, Term] = {
     "arrears_yuan": _term("yuan", "Arrears", "欠费"),
     "late_fee_yuan": _term("yuan", "Late-payment charge", "电费违约金", "合计", "违约金", "滞纳金"),
     "same_year_yuan": _term("yuan", "Late-payment charge of arrears of the year", "当年欠费违约金"),
-    "next_year_yuan": _term("yuan", "Late-payment charge of arrears carried over", "跨年欠费违约金", "跨年度欠费违约金"),
+    "next_year_yuan": _term(
+        "yuan", "Late-payment charge of arrears carried over", "跨年欠费违约金", "跨年度欠费违约金"
+    ),
     "late_days": _term("days", "Days late", "逾期天数"),
     # liability
     "compensation_yuan": _term("yuan", "Compensation", "赔偿金额", "赔偿", "应赔偿"),
@@ -143,7 +165,9 @@ TERMS: dict[str, Term] = {
     "primary_current_a": _term("a", "Primary current chosen", "一次额定电流", "选用一次电流"),
     "load_current_a": _term("a", "Load current", "计算电流", "负荷电流"),
     "composite_error_pct": _term("pct", "Composite error of the transformers", "合成误差", "互感器合成误差"),
-    "total_error_pct": _term("pct", "Error of the whole installation", "综合误差", "总误差", "计量装置综合误差"),
+    "total_error_pct": _term(
+        "pct", "Error of the whole installation", "综合误差", "总误差", "计量装置综合误差"
+    ),
     "ratio_error_pct": _term("pct", "Ratio error", "比差"),
     "phase_minutes": _term(None, "Phase displacement (minutes of arc)", "角差(分)"),
     "coefficient": _term(None, "Coefficient", "系数"),
@@ -152,6 +176,7 @@ TERMS: dict[str, Term] = {
     "tier_price": _term("yuan_per_kwh", "Price of the tier", "阶梯电价"),
     "tier_kwh": _term("kwh", "Energy of the tier", "该档电量"),
 }
+
 
 def result_named(title: str) -> str | None:
     """The name of a result by its Chinese title, as an examination paper writes it."""

@@ -40,7 +40,9 @@ REPLAYED = field(
         field("yuan", Kind.number, "Difference of the bill", "电费差额", required=True, least=None),
         field("kwh", Kind.number, "Difference of the energy", "电量差额", least=None),
         field("issued_on", Kind.day, "Day the month's bill was issued", "该月账单发行日期"),
-        field("is_partial", Kind.flag, "Whether a bill of the month could not be re-calculated", "是否不完整"),
+        field(
+            "is_partial", Kind.flag, "Whether a bill of the month could not be re-calculated", "是否不完整"
+        ),
     ),
 )
 
@@ -100,7 +102,9 @@ def _period(inputs: Given) -> Period | None:
     first, last = inputs.day("period_from"), inputs.day("period_to")
     if (first is None) != (last is None):
         lacking = "period_from" if first is None else "period_to"
-        raise refuse("half_a_period", inputs.at(lacking), "give both ends of the period", "须同时给出起止日期")
+        raise refuse(
+            "half_a_period", inputs.at(lacking), "give both ends of the period", "须同时给出起止日期"
+        )
     if first is None or last is None:
         return None
     if last < first:

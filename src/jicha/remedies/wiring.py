@@ -54,7 +54,9 @@ def claim_money(
         return
     charge = bands.priced(draft, found, rate, inputs, recorded)
     if charge is None:
-        draft.note("no price and no replay is given, so no money is claimed", "未给出电价或重算结果, 不计算金额")
+        draft.note(
+            "no price and no replay is given, so no money is claimed", "未给出电价或重算结果, 不计算金额"
+        )
         return
     draft.keep(charge)
     draft.energy = [Part(charge, moment.period)]
