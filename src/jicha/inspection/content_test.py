@@ -150,7 +150,7 @@ class Bench:
         parameters = set() if isinstance(model, Mart) else set(model.header.parameters)
         parameters |= {f"{check.name}.{name}" for check in checks for name in check.header.parameters}
         alibis = {check.name: check for check in checks}
-        judging = not isinstance(model, Mart)
+        judging = not isinstance(model, Mart) or model.policy is not None
         relations = set(self.catalogue.judging_relations if judging else self.catalogue.relations)
         for code, part, names, known in (
             ("unknown_relation", "given", case.given, relations),

@@ -206,6 +206,9 @@ class _Sweep:
             if failed is not None:
                 blocked[name] = failed
         self.progress(AUDITING, len(core), len(core))
+        if any(mart.policy is not None for mart in marts):
+            tree = organisation_tree(self.store, self.engine)
+            self.store.catalogue = catalogue.resolved(tree.parents)
         return build(
             marts,
             self.store,
