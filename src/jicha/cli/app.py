@@ -247,6 +247,20 @@ def explain_parameter(
     parameter(key=key, org=org, as_of=as_of, on=on, workspace=workspace, content=content, format=format)
 
 
+@explain_app.command("remedy")
+def explain_remedy(
+    file: Annotated[
+        Path, typer.Argument(help="YAML: kind, inputs, settings · kind of remedy and its inputs (docs/algorithms)")
+    ],
+    content: ContentOption = [],  # noqa: B006
+    format: FormatOption = Format.table,
+) -> None:
+    """退补、违约、窃电等的计算过程与结果 · the derivation and the result of a remedy."""
+    from jicha.cli.commands.explain_remedy import remedy
+
+    remedy(file=file, content=content, format=format)
+
+
 @explain_app.command("law")
 def explain_law(
     key: Annotated[

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from jicha.kernel.dated import Miss
 from jicha.kernel.derivation import Node, Step
 from jicha.kernel.period import Period
 from jicha.kernel.text import Text
@@ -22,7 +23,7 @@ from jicha.remedies.problem import refuse
 from jicha.remedies.registry import RemedyKind
 from jicha.remedies.spelling import BREACHES, CUSTOMER_KINDS, LOAD_KINDS, STRUCTURES
 from jicha.remedies.steps import choose, given, money, product, total
-from jicha.remedies.when import REPLAYED, When, replayed_part, versions
+from jicha.remedies.when import REPLAYED, When, months_in, presumed_period, replayed_part, versions
 from jicha.remedies.wrong_price import price_difference
 
 _ITEM: tuple[Field, ...] = (
@@ -30,7 +31,16 @@ _ITEM: tuple[Field, ...] = (
     field("daily_use_hours", Kind.number, "Hours a day", "日用电小时", "hours", "hours_per_day"),
     field("load_kind_code", Kind.code, "power or lighting", "动力或照明", "load", options=LOAD_KINDS),
     field("kwh", Kind.number, "Energy on the wrong price, where metered", "已知电量"),
-    field("right_price", Kind.number, "Price that should have held", "应执行电价", "price"),
+    field(
+        "right_price",
+        Kind.number,
+        "Price that should have held",
+        "应执行电价",
+        "price",
+        "high_price",
+        "price_high",
+        "correct_price",
+    ),
 )
 
 FIELDS: tuple[Field, ...] = (
@@ -79,7 +89,15 @@ FIELDS: tuple[Field, ...] = (
     # change of category
     field("items", Kind.rows, "Equipment on the wrong price", "高价低接设备", "equipment", fields=_ITEM),
     *(each for each in _ITEM if each.name != "kw"),
-    field("wrong_price", Kind.number, "Price that was billed", "已执行电价", "base_price", "low_price"),
+    field(
+        "wrong_price",
+        Kind.number,
+        "Price that was billed",
+        "已执行电价",
+        "base_price",
+        "low_price",
+        "price_low",
+    ),
     field("price_difference", Kind.number, "Difference of price", "电价差"),
     field("days", Kind.number, "Days it lasted, where established", "实际天数", above=True),
     # over quota
@@ -92,26 +110,48 @@ FIELDS: tuple[Field, ...] = (
 def work(inputs: Given, ground: Ground, moment: When) -> Draft:
     """Energy money (where any is back-billed), breach charge, total."""
     draft = Draft()
-    kind = inputs.code("breach_type_code") or _guessed(inputs, draft)
+    kind = inputs.code("breach_type_code") or _guessed(inputs, ground, draft)
     stretches = _stretches(moment, ground)
+    _refuse_times(inputs, stretches)
     energy: list[Step] = []
     charges: list[Step] = []
+    presumed = presumed_period(inputs, moment, _presumed_days(kind, inputs, ground))
     for place, stretch in enumerate(stretches, 1):
         there = ground if stretch is None else ground.on(stretch.last)
         row = _row(kind, inputs, there, draft)
+        if row.values["penalty_base_code"] in _ONCE and place < len(stretches):
+            continue  # a sum for the deed, not for its time: due once, by the rule of its last day
         suffix = f"_{place}" if len(stretches) > 1 else ""
-        back, charge = _one(kind, inputs, there, row, stretch, suffix, draft)
+        back, charge = _one(kind, inputs, there, row, stretch, moment.period, suffix, draft)
         if back is not None:
             energy.append(back)
-            draft.energy.append(Part(back, stretch))
+            draft.energy.append(Part(back, stretch or presumed))
         if charge is not None:
             charges.append(charge)
-            draft.breach.append(Part(charge, stretch))
+            draft.breach.append(Part(charge, stretch or presumed))
     if inputs.rows("replayed"):
         part = replayed_part(inputs.rows("replayed"), moment.period, "energy_yuan", "energy_yuan")
         draft.energy, energy = [part], [part.amount]
     _finish(draft, energy, charges)
     return draft
+
+
+#: Bases of a breach charge that do not grow with time.
+_ONCE = ("capacity", "occurrence", "energy_charge")
+
+#: Times that cannot be shared out where the rules changed in between.
+_TIMES = ("days", "months", "full_months", "first_month_days", "use_days")
+
+
+def _presumed_days(kind: str, inputs: Given, ground: Ground) -> Decimal | None:
+    """Days the behaviour lasted where no period is given: as stated, or as the rule presumes."""
+    stated = inputs.number("days") or inputs.number("use_days")
+    row = ground.known("breach_unknown_period", breach_type_code=kind)
+    if stated is not None or isinstance(row, Miss):
+        return stated
+    months, days = row.values["unknown_period_months"], row.values["month_days"]
+    counted = inputs.number("months") or (Decimal(months) if isinstance(months, int) else None)
+    return counted * days if counted is not None and isinstance(days, int) else None
 
 
 def _finish(draft: Draft, energy: list[Step], charges: list[Step]) -> None:
@@ -134,34 +174,55 @@ def _finish(draft: Draft, energy: list[Step], charges: list[Step]) -> None:
     draft.keep(total("total_yuan", *both))
 
 
+def _refuse_times(inputs: Given, stretches: tuple[Period | None, ...]) -> None:
+    """A time in one sum says nothing of how much of it lies under which rules."""
+    for name in _TIMES:
+        if len(stretches) > 1 and name in inputs:
+            cut = stretches[-1].start if stretches[-1] is not None else ""
+            raise refuse(
+                "rules_changed_between",
+                inputs.at(name),
+                f"the rules changed on {cut}: leave it out, the period tells the days, or assess each side apart",
+                f"规则于 {cut} 变更: 请省略该项(由起讫日期计算), 或分段处理",
+            )
+
+
 def _stretches(moment: When, ground: Ground) -> tuple[Period | None, ...]:
     if moment.period is None:
         return (None,)
     return versions(moment.period, ground, "breach_charge")
 
 
-def _guessed(inputs: Given, draft: Draft) -> str:
+def _guessed(inputs: Given, ground: Ground, draft: Draft) -> str:
     """The kind by what is given, told to the reader."""
+    found = None
     if "wrong_price" in inputs or "price_difference" in inputs or "items" in inputs:
         found = "change_of_category"
-    elif "kva" in inputs and ("basic_price" in inputs or "yuan_per_kilowatt" in inputs):
-        found = "over_capacity"
+    elif "basic_price" in inputs:
+        found = _sealed_or_added(inputs)
+    elif "yuan_per_kilowatt" in inputs:
+        found = _by_sum(ground, "penalty_yuan_per_kilowatt", inputs.number("yuan_per_kilowatt"))
     elif "per_occurrence_yuan" in inputs:
-        found = "moved_equipment"
-    else:
+        found = _by_sum(ground, "penalty_per_occurrence_yuan", inputs.number("per_occurrence_yuan"))
+    if found is None:
         raise refuse(
             "missing_input",
             inputs.at("breach_type_code"),
             f"say which breach it is: {', '.join(BREACHES)}",
             f"请指明违约类型: {'、'.join(BREACHES)}",
         )
-    if found == "over_capacity":
-        found = _sealed_or_added(inputs)
     draft.note(
         f"the kind of breach was not given; {found} was taken from the other inputs",
         f"未给出违约类型, 由其余输入判断为 {found}",
     )
     return found
+
+
+def _by_sum(ground: Ground, column: str, stated: Decimal | None) -> str | None:
+    """The one kind of breach the rules of the day set this sum for."""
+    rows = ground.law.table("breach_charge").on(ground.day)
+    fitting = {str(row.values["breach_type_code"]) for row in rows if row.values[column] == stated}
+    return fitting.pop() if len(fitting) == 1 else None
 
 
 def _sealed_or_added(inputs: Given) -> str:
@@ -172,7 +233,7 @@ def _sealed_or_added(inputs: Given) -> str:
 
 def _row(kind: str, inputs: Given, ground: Ground, draft: Draft) -> LawRow:
     """The rule for this breach, customer and tariff structure."""
-    customer = inputs.code("customer_kind_code") or "other"
+    customer = inputs.code("customer_kind_code") or _customer_by_sum(kind, inputs, ground)
     structure = inputs.code("tariff_structure_code")
     if structure is None:
         structure = "two_part" if "basic_price" in inputs else "single_part"
@@ -186,21 +247,39 @@ def _row(kind: str, inputs: Given, ground: Ground, draft: Draft) -> LawRow:
     )
 
 
+def _customer_by_sum(kind: str, inputs: Given, ground: Ground) -> str:
+    """A resident where the sum stated is that of residents; otherwise any other customer."""
+    stated = inputs.number("per_occurrence_yuan")
+    rows = ground.law.table("breach_charge").on(
+        ground.day, breach_type_code=kind, customer_kind_code="resident"
+    )
+    sums = {row.values["penalty_per_occurrence_yuan"] for row in rows} - {None}
+    return "resident" if stated is not None and stated in sums else "other"
+
+
 def _one(
-    kind: str, inputs: Given, ground: Ground, row: LawRow, stretch: Period | None, suffix: str, draft: Draft
+    kind: str,
+    inputs: Given,
+    ground: Ground,
+    row: LawRow,
+    stretch: Period | None,
+    whole: Period | None,
+    suffix: str,
+    draft: Draft,
 ) -> tuple[Step | None, Step | None]:
     """Money of one stretch of the behaviour: back-billed, and breach charge."""
     basis = row.values["back_billing_basis_code"]
     exact: Step | None = None
     if basis == "price_difference":
-        exact = price_difference(kind, inputs, ground, stretch, suffix, draft)
+        exact = price_difference(kind, inputs, ground, stretch, whole, suffix, draft)
     elif basis == "capacity_charge":
         exact = capacity_charge(kind, inputs, ground, row, stretch, suffix, draft)
     back = None
     if exact is not None:
         back = money("energy_yuan", exact, name=f"energy_yuan{suffix}", clause=row.citation)
     if inputs.rows("replayed"):
-        exact = replayed_part(inputs.rows("replayed"), stretch, "energy_yuan", "replayed_yuan").amount
+        rows = months_in(inputs.rows("replayed"), stretch)
+        exact = replayed_part(rows, stretch, "energy_yuan", f"replayed{suffix}_yuan").amount if rows else None
     return back, _charge(inputs, ground, row, exact, suffix, draft)
 
 
@@ -209,7 +288,9 @@ def _charge(
 ) -> Step | None:
     """The breach charge by its base; None where no multiple is agreed and none is proposed."""
     base, name = row.values["penalty_base_code"], f"breach_charge_yuan{suffix}"
-    if base in ("price_difference", "back_billed_charge", "added_capacity_charge") and exact is not None:
+    if base in ("price_difference", "back_billed_charge", "added_capacity_charge"):
+        if exact is None:
+            return None
         factor = penalty.multiple(inputs, ground, row, draft)
         if factor is None:
             return None

@@ -116,7 +116,7 @@ def _by_days(span: Period, inputs: Given, ground: Ground) -> Step:
     """Each month's days as a share of the month; a whole calendar month counts as one."""
     shares: list[Node] = []
     for part, month in zip(span.split_by_months(), span.months(), strict=True):
-        if part.days == month.days:
+        if part.days == month.days and ground.choice("basic_charge_full_month") == "one_month":
             shares.append(given("months", 1, name=f"months_{month}"))
             continue
         days = given("days", part.days, name=f"days_{month}")

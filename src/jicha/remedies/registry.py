@@ -184,9 +184,12 @@ def _whole(name: str, draft: Draft) -> Step:
     """The step that is all of the claim: kept by the kind, or the sum of its parts."""
     own = "energy_yuan" if name == "energy" else "breach_charge_yuan"
     parts = draft.energy if name == "energy" else draft.breach
-    if own not in draft.steps:
-        draft.keep(total(own, *(part.amount for part in parts)))
-    return draft.steps[own]
+    kept = draft.steps.get(own)
+    if kept is not None and Money(number(kept)) == amount_of(parts):
+        return kept
+    whole = total(own, *(part.amount for part in parts), name=own if kept is None else f"{name}_claim_yuan")
+    draft.keep(whole)
+    return whole
 
 
 def _others(

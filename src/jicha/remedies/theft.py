@@ -9,7 +9,10 @@ record a known share is reckoned by the correction factor of its fault. Sources:
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from jicha.kernel.derivation import Step
+from jicha.kernel.period import Period
 from jicha.kernel.text import Text
 from jicha.law.table import LawRow
 from jicha.remedies import correction, penalty
@@ -20,9 +23,9 @@ from jicha.remedies.ground import Ground
 from jicha.remedies.problem import refuse
 from jicha.remedies.registry import RemedyKind
 from jicha.remedies.spelling import LOAD_KINDS, WIRINGS
-from jicha.remedies.steps import money, product, total
+from jicha.remedies.steps import FACTOR_PLACES, given, money, product, quotient, total
 from jicha.remedies.theft_quantity import quantity
-from jicha.remedies.when import REPLAYED, When, replayed_part
+from jicha.remedies.when import REPLAYED, When, months_in, presumed_period, replayed_part, versions
 
 _EQUIPMENT: tuple[Field, ...] = (
     field("kw", Kind.number, "Rated power", "额定功率(千瓦)", "kva", "p_kw"),
@@ -132,15 +135,18 @@ def work(inputs: Given, ground: Ground, moment: When) -> Draft:
     claim = ground.row("theft_claim")
     base = _energy_money(inputs, ground, moment, claim, draft)
     charge = draft.steps["energy_yuan"]
-    parts = [Part(charge, moment.period)]
+    law_days = claim.values["unknown_period_days"]
+    days = inputs.number("days") or (Decimal(law_days) if isinstance(law_days, int) else None)
+    behaviour = presumed_period(inputs, moment, days)
+    parts = [Part(charge, behaviour)]
     if inputs.rows("replayed"):
         parts = [replayed_part(inputs.rows("replayed"), moment.period, "energy_yuan", "energy_yuan")]
     draft.energy = parts
-    charges = _charges(inputs, ground, claim, base, draft)
-    draft.breach = [Part(each, moment.period) for each in charges]
-    if len(charges) > 1:
-        draft.steps["breach_yuan"] = total("breach_charge_yuan", *charges, name="breach_yuan")
-    draft.keep(total("total_yuan", charge, *charges))
+    draft.breach = [
+        Part(part.amount, part.behaviour or behaviour)
+        for part in _charges(inputs, ground, moment, base, draft)
+    ]
+    draft.keep(total("total_yuan", charge, *(part.amount for part in draft.breach)))
     return draft
 
 
@@ -174,14 +180,19 @@ def _energy_money(inputs: Given, ground: Ground, moment: When, claim: LawRow, dr
     return exact
 
 
-def _charges(inputs: Given, ground: Ground, claim: LawRow, base: Step, draft: Draft) -> list[Step]:
-    """The breach charge of the theft, and of a seal opened on the way."""
-    found = []
-    factor = penalty.multiple(inputs, ground, claim, draft)
-    if factor is not None:
-        charge = penalty.charged(base, factor, ground, claim.citation)
-        draft.keep(charge)
-        found.append(charge)
+def _charges(inputs: Given, ground: Ground, moment: When, base: Step, draft: Draft) -> list[Part]:
+    """The breach charge of the theft, each stretch under its rules, and of a seal opened on the way."""
+    found: list[Part] = []
+    for stretch, share, suffix in _bases(inputs, ground, moment, base):
+        there = ground if stretch is None else ground.on(stretch.last)
+        claim = there.row("theft_claim")
+        factor = penalty.multiple(inputs, there, claim, draft)
+        if factor is not None:
+            name = f"breach_charge_yuan{suffix}"
+            found.append(Part(penalty.charged(share, factor, there, claim.citation, name), stretch))
+    charges = [part.amount for part in found]
+    if charges:
+        draft.keep(charges[0] if len(charges) == 1 else total("breach_charge_yuan", *charges))
     if "seal_penalty" in inputs:
         row = ground.row(
             "breach_charge",
@@ -196,9 +207,33 @@ def _charges(inputs: Given, ground: Ground, claim: LawRow, base: Step, draft: Dr
                 f"the sum stated for the seal, {stated}, is not the rule's, {law.value}",
                 f"所给启封金额 {stated} 与规则 {law.value} 不一致, 按规则计算",
             )
-        other = money("other_breach_yuan", law)
+        other = money("other_breach_yuan", law, clause=row.citation)
         draft.keep(other)
-        found.append(other)
+        found.append(Part(other, moment.period))
+    return found
+
+
+def _bases(inputs: Given, ground: Ground, moment: When, base: Step) -> list[tuple[Period | None, Step, str]]:
+    """The energy money before rounding, by the stretches of the rules: by month where it was replayed, otherwise
+    by days."""
+    stretches = () if moment.period is None else versions(moment.period, ground, "theft_claim")
+    if len(stretches) <= 1:
+        return [(moment.period, base, "")]
+    found: list[tuple[Period | None, Step, str]] = []
+    whole = given("days", moment.period.days if moment.period else 0, name="days_of_all")
+    for place, stretch in enumerate(stretches, 1):
+        if inputs.rows("replayed"):
+            rows = months_in(inputs.rows("replayed"), stretch)
+            if rows:
+                part = replayed_part(rows, stretch, "energy_yuan", f"replayed_{place}_yuan")
+                found.append((stretch, part.amount, f"_{place}"))
+            continue
+        days = given("days", stretch.days, name=f"days_{place}")
+        by_days = product("item_yuan", base, days, name=f"money_by_days_{place}", unit="yuan·d")
+        share = quotient(
+            "item_yuan", by_days, whole, places=FACTOR_PLACES, name=f"base_{place}_yuan", unit="yuan"
+        )
+        found.append((stretch, share, f"_{place}"))
     return found
 
 

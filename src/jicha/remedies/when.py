@@ -131,10 +131,41 @@ def _day_of_rules(named: str, law: Law, at: str) -> date:
     return instrument.confirmed_on if ends is None else ends - timedelta(days=1)
 
 
+def presumed_period(inputs: Given, moment: When, days: Decimal | None) -> Period | None:
+    """The days before the finding that a behaviour of unknown time is taken to have lasted."""
+    found = inputs.day("found_on")
+    if moment.period is not None or found is None or days is None:
+        return moment.period
+    try:
+        return Period.inclusive(found - timedelta(days=max(int(days), 1) - 1), found)
+    except OverflowError:
+        raise refuse(
+            "too_many_days", inputs.at("found_on"), f"{days} days back is no date", f"{days} 天前无此日期"
+        ) from None
+
+
 def versions(period: Period, ground: Ground, *tables: str) -> tuple[Period, ...]:
     """The period cut where one of the tables changes: each part lies under one version."""
     cuts = {row.valid_from for table in tables for row in ground.law.table(table).rows}
     return period.split_at(cuts)
+
+
+def months_in(rows: Sequence[Given], stretch: Period | None) -> tuple[Given, ...]:
+    """The replayed months whose last day of the behaviour lies in the stretch; all of them without one."""
+    if stretch is None:
+        return tuple(rows)
+    return tuple(
+        row
+        for row in rows
+        if stretch.start <= row.get("month").last and row.get("month").last <= _end(stretch)
+    )
+
+
+def _end(stretch: Period) -> date:
+    """The last day of the month the stretch ends in, where it ends inside the month it was cut in otherwise."""
+    last = stretch.last
+    month = stretch.months()[-1]
+    return month.last if last < month.last else last
 
 
 def replayed_part(rows: Sequence[Given], behaviour: Period | None, term: str, name: str) -> Part:

@@ -15,11 +15,17 @@ from jicha.remedies.fields import Given
 from jicha.remedies.ground import Ground
 from jicha.remedies.limitation import months_on
 from jicha.remedies.problem import refuse
-from jicha.remedies.steps import difference, given, number, product, total
+from jicha.remedies.steps import FACTOR_PLACES, difference, given, number, product, quotient, total
 
 
 def price_difference(
-    kind: str, inputs: Given, ground: Ground, stretch: Period | None, suffix: str, draft: Draft
+    kind: str,
+    inputs: Given,
+    ground: Ground,
+    stretch: Period | None,
+    whole: Period | None,
+    suffix: str,
+    draft: Draft,
 ) -> Step | None:
     """Energy on the wrong price times the difference of price, before rounding."""
     rows = inputs.rows("items") or (inputs,)
@@ -35,7 +41,7 @@ def price_difference(
                 "the price billed is the higher one: this is owed to the customer",
                 "已执行电价较高, 应退还用户",
             )
-        energy = _item_energy(kind, inputs, item, ground, stretch, mark, draft)
+        energy = _item_energy(kind, inputs, item, ground, stretch, whole, mark, draft)
         energies.append(energy)
         amounts.append(product("item_yuan", energy, gap, name=f"item{mark}_yuan", unit="yuan"))
         if isinstance(energy, Step) and len(rows) > 1:
@@ -73,12 +79,19 @@ def _gap(inputs: Given, item: Given, mark: str) -> Node:
 
 
 def _item_energy(
-    kind: str, inputs: Given, item: Given, ground: Ground, stretch: Period | None, mark: str, draft: Draft
+    kind: str,
+    inputs: Given,
+    item: Given,
+    ground: Ground,
+    stretch: Period | None,
+    whole: Period | None,
+    mark: str,
+    draft: Draft,
 ) -> Node:
     """As metered, or kW × hours a day × days."""
     stated = item.number("kwh")
     if stated is not None:
-        return given("item_kwh", stated, name=f"item{mark}_kwh")
+        return _part_of(given("item_kwh", stated, name=f"item{mark}_kwh"), stretch, whole, mark)
     power = given("kw", _power(item), name=f"kw{mark}")
     return product(
         "item_kwh",
@@ -87,6 +100,21 @@ def _item_energy(
         _days(kind, inputs, ground, stretch, draft),
         name=f"item{mark}_kwh",
         unit="kwh",
+    )
+
+
+def _part_of(energy: Node, stretch: Period | None, whole: Period | None, mark: str) -> Node:
+    """The stretch's share of energy metered over the whole time, by days."""
+    if stretch is None or whole is None or stretch == whole:
+        return energy
+    days = given("days", stretch.days, name=f"days{mark}")
+    by_days = product("item_kwh", energy, days, name=f"kwh_by_days{mark}", unit="kwh·d")
+    return quotient(
+        "item_kwh",
+        by_days,
+        given("days", whole.days, name="days_of_all"),
+        places=FACTOR_PLACES,
+        name=f"item{mark}_share_kwh",
     )
 
 
