@@ -14,13 +14,16 @@ from jicha.kernel.derivation import Step
 from jicha.kernel.formulas import FormulaBook, FormulaError
 from jicha.law.book import Law, load_law
 from jicha.lexicon.roots import ContentRoots
+from jicha.losses.capacity import CAPACITY, chargeable_capacity
 from jicha.losses.compensation import COMPENSATION, compensation
 from jicha.losses.line import LINE, line_losses
 from jicha.losses.load import LOAD, calculated_load
+from jicha.losses.power_factor import power_factor
 from jicha.losses.transformer import TRANSFORMER, transformer_losses
+from jicha.losses.unmetered import UNMETERED, unmetered_energy
 from jicha.reporting.figures import FIGURES, figures
 
-BOOKS = (TRANSFORMER, LINE, LOAD, COMPENSATION, FIGURES)
+BOOKS = (TRANSFORMER, LINE, LOAD, COMPENSATION, CAPACITY, UNMETERED, FIGURES)
 POWER = st.decimals("0.1", 10**5, places=2)
 COSINES = st.tuples(st.integers(50, 98), st.integers(1, 48)).map(
     lambda pair: (Decimal(pair[0]).scaleb(-2), Decimal(min(99, pair[0] + pair[1])).scaleb(-2))
@@ -175,3 +178,57 @@ def test_a_result_that_is_asked_for_says_what_is_missing() -> None:
         LINE.derive("rms_current_a", {"currents": []})
     with pytest.raises(FormulaError, match="machines"):
         LOAD.derive("installed_kw", {"machines": [{"power": 1}]})
+
+
+def test_a_month_s_power_factor_has_its_clause_and_what_was_missed_its_money(law: Law) -> None:
+    """40,000 kWh with 30,000 kvarh is 0.80 (+5 %); with 10,000 kvarh more it is 0.71 (+9.5 %)."""
+    made = sound(
+        power_factor(
+            {
+                "active_kwh": 40000,
+                "reactive_kvarh": 20000,
+                "reverse_kvarh": 10000,
+                "missed_kvarh": 10000,
+                "price_yuan_per_kwh": "0.3",
+                "power_factor_standard_ratio": "0.9",
+            },
+            law,
+        )
+    )
+    assert value(made, "adjustment_yuan") == Decimal("600.00")
+    assert value(made, "back_billed_yuan") == Decimal("540.00")
+    assert {leaf.clause for _, leaf in made["adjustment_yuan"].walk() if leaf.clause} == {
+        "pf_adjustment_1983#3",
+        "pf_adjustment_1983#table 1; pf_adjustment_1983#3",
+    }
+    with pytest.raises(FormulaError, match="0 rates for the standard 77"):
+        power_factor({"given_power_factor_ratio": "0.9", "power_factor_standard_ratio": "0.77"}, law)
+
+
+@pytest.mark.parametrize(("until", "counted"), [("2014-01-15", "815"), ("2014-01-16", "500")])
+def test_a_short_suspension_is_charged_in_full(until: str, counted: str, law: Law) -> None:
+    """Fewer than law's fifteen days do not count; the fifteenth does."""
+    given = {"suspended_kva": 315, "suspended_from": "2014-01-01", "suspended_to": until}
+    made = sound(chargeable_capacity({"transformers": [315, 500], **given}, law))
+    assert value(made, "chargeable_kva") == Decimal(counted)
+
+
+def test_of_interlocked_transformers_the_greatest_counts(law: Law) -> None:
+    given = {"transformers": {"a": 500, "b": 630, "c": 200}, "interlocked": ["a", "b"]}
+    assert value(sound(chargeable_capacity(given, law)), "chargeable_kva") == Decimal("830")
+    with pytest.raises(FormulaError, match="which is no transformer"):
+        chargeable_capacity({**given, "interlocked": ["a", "z"]}, law)
+
+
+def test_unmetered_energy_is_capacity_by_factor_by_hours(law: Law) -> None:
+    given = {
+        "motor_kw": 10,
+        "motor_load_ratio": "0.8",
+        "lighting_kw": 1,
+        "daily_hours": 10,
+        "days": 15,
+        "rent_yuan": 9,
+    }
+    made = sound(unmetered_energy(given, law))
+    assert value(made, "unmetered_kwh") == Decimal("1350")
+    assert value(made, "rent_due_yuan") == Decimal("4.5")

@@ -20,6 +20,7 @@ from jicha.kernel.formulas import (
     product,
     quotient,
     rows,
+    total,
 )
 
 _ONE = Input("one", Decimal(1), "ratio")
@@ -104,6 +105,12 @@ FIGURES = FormulaBook(
         "tier_limit_kwh": "kwh",
         "other_amount_yuan": "yuan",
         "fee_yuan": "yuan",
+        "base_price_yuan_per_kwh": "yuan_per_kwh",
+        "adder_yuan_per_kwh": "yuan_per_kwh",
+        "second_adder_yuan_per_kwh": "yuan_per_kwh",
+        "tier_1_left_kwh": "kwh",
+        "tier_2_quota_kwh": "kwh",
+        "tier_2_kwh": "kwh",
         "months": "ratio",
         "outage_hours": "hours",
         "period_hours": "hours",
@@ -144,6 +151,11 @@ FIGURES = FormulaBook(
         Formula(
             "base_price_yuan_per_kwh", ("bills", "tier_limit_kwh", "higher_price_yuan_per_kwh"), _base_price
         ),
+        total("higher_price_yuan_per_kwh", ("base_price_yuan_per_kwh", "adder_yuan_per_kwh")),
+        total("highest_price_yuan_per_kwh", ("base_price_yuan_per_kwh", "second_adder_yuan_per_kwh")),
+        # Energy left in a tier of the year.
+        total("upper_limit_kwh", ("tier_1_left_kwh", "tier_2_quota_kwh")),
+        difference("tier_2_left_kwh", ("tier_2_quota_kwh", "tier_2_kwh")),
         # One way of being billed beside another.
         difference("saving_yuan", ("other_amount_yuan", "amount_yuan")),
         product("savings_yuan", ("saving_yuan", "months"), "yuan"),
