@@ -261,6 +261,19 @@ def explain_remedy(
     remedy(file=file, content=content, format=format)
 
 
+@explain_app.command("bill")
+def explain_bill(
+    key: Annotated[str, typer.Argument(help="账单号 · bill_id")],
+    workspace: WorkspaceOption = DEFAULT_WORKSPACE,
+    content: ContentOption = [],  # noqa: B006
+    format: FormatOption = Format.table,
+) -> None:
+    """一张账单的逐项重算, 与已发行金额对照 · a bill line by line, recalculated and as issued."""
+    from jicha.cli.commands.explain_bill import bill
+
+    bill(key=key, workspace=workspace, content=content, format=format)
+
+
 @explain_app.command("law")
 def explain_law(
     key: Annotated[

@@ -1,0 +1,1 @@
+"""Bills recalculated: how many, which not and why, line by line. No price and no formula stands here: they are law and marts."""
