@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from decimal import Context, Decimal
 from fractions import Fraction
 
-from jicha.kernel.derivation import Input
+from jicha.kernel.derivation import Node
 from jicha.kernel.money import Rounding
 from jicha.kernel.text import Text
 from jicha.remedies.fields import Field, Given, Kind, field
 from jicha.remedies.problem import refuse
-from jicha.remedies.steps import INNER_PLACES, ROUNDING, given
+from jicha.remedies.steps import INNER_PLACES, ROUNDING, difference, given, one, product, quotient, root
 
 #: Digits of roots and of the series of sine and cosine; far more than is kept.
 _WORK = Context(prec=60)
@@ -125,7 +125,7 @@ def element_power(volt: Phasor, current: str, at: str) -> tuple[Surd, Surd]:
     return cosine, sine
 
 
-def tangent(inputs: Given) -> Input | None:
+def tangent(inputs: Given) -> Node | None:
     """tan φ from whichever the inputs give, or None."""
     which = inputs.only_one("cos_phi", "tan_phi", "phi_degree")
     if which is None:
@@ -136,18 +136,15 @@ def tangent(inputs: Given) -> Input | None:
     if which == "cos_phi":
         if value > 1:
             raise refuse("power_factor_above_one", inputs.at(which), f"{value} is above 1", f"{value} 大于 1")
-        sine = _WORK.sqrt(_WORK.subtract(Decimal(1), _WORK.multiply(value, value)))
-        found = _WORK.divide(sine, value)
-        note = Text(
-            en=f"tan φ = √(1 − cos²φ) ÷ cos φ, cos φ = {value}", zh=f"tanφ＝√(1－cos²φ)÷cosφ, cosφ＝{value}"
-        )
-    else:
-        cosine, sine = cosine_and_sine(value)
-        if abs(cosine) < Decimal(1).scaleb(-INNER_PLACES):
-            raise refuse("right_angle", inputs.at(which), "has no tangent", "该角度无正切值")
-        found = _WORK.divide(sine, cosine)
-        note = Text(en=f"tan of {value}°", zh=f"{value}° 的正切")
-    return given("tan_phi", _kept(found), note=note)
+        cosine = given("cos_phi", value)
+        square = product("cos_phi", cosine, cosine, name="cos_phi_squared", unit="ratio")
+        sine = root("sin_phi", difference("sin_phi", one(), square, name="sin_phi_squared"))
+        return quotient("tan_phi", sine, cosine, places=INNER_PLACES)
+    cosine_of, sine_of = cosine_and_sine(value)
+    if abs(cosine_of) < Decimal(1).scaleb(-INNER_PLACES):
+        raise refuse("right_angle", inputs.at(which), "has no tangent", "该角度无正切值")
+    note = Text(en=f"tan of {value}°", zh=f"{value}° 的正切")
+    return given("tan_phi", _kept(_WORK.divide(sine_of, cosine_of)), note=note)
 
 
 def cosine_and_sine(degrees: Decimal) -> tuple[Decimal, Decimal]:

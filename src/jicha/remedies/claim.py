@@ -18,6 +18,7 @@ from jicha.law.files import Confidence
 from jicha.remedies.ground import Ground
 from jicha.remedies.limitation import DEFENCE, Facts, Span, expiry, is_at_risk
 from jicha.remedies.steps import NONE, difference, given, largest, number, product, quotient, smallest, total
+from jicha.remedies.terms import result_key
 
 #: Readings of when limitation starts, all of them shown.
 READINGS = ("found", "issued", "behaviour")
@@ -66,7 +67,7 @@ class Draft:
     def keep(self, *steps: Step) -> None:
         """Results by the names of their steps."""
         for step in steps:
-            self.steps[step.name] = step
+            self.steps[result_key(step.name)] = step
 
     def note(self, en: str, zh: str) -> None:
         text = Text(en=en, zh=zh)
@@ -223,7 +224,7 @@ def _risk(lines: Sequence[Line], facts: Facts, ground: Ground, reading: str) -> 
 def _at_risk(name: str, lines: Sequence[Line], reading: str) -> Step:
     leaves: list[Node] = [
         Input(
-            f"at_risk_{line.month}",
+            f"at_risk_yuan[{line.month}]",
             line.yuan.yuan,
             "yuan",
             None,

@@ -116,7 +116,7 @@ class Ground:
         return found
 
     def leaf(self, row: LawRow, column: str, name: str | None = None) -> Input:
-        """A number of a row as a leaf with its unit, its clause and what it means."""
+        """A number of a row as a leaf with its unit, its clause and what the row says beside it."""
         known = self.lexicon.field(column)
         value = row.values[column]
         if isinstance(value, int) and not isinstance(value, bool):
@@ -133,7 +133,7 @@ class Ground:
             known.unit,
             row.citation,
             row.place.file.shown,
-            known.text,
+            row.note,
         )
 
     def conversion(self, unit: str, target: str) -> Input:

@@ -1,4 +1,4 @@
-"""Steps of a remedy's derivation: every node bears the name and the wording of a term."""
+"""Steps of a remedy's derivation: every node bears the name of a term, and its unit."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from decimal import Decimal
 from jicha.kernel.derivation import Input, Node, Operation, Step, compute
 from jicha.kernel.money import EXACT, FEN_PLACES, Rounding
 from jicha.kernel.text import Text
-from jicha.remedies.terms import TERMS
+from jicha.remedies.terms import TERMS, node_name
 
 #: How money and energy are brought to their last place: the usage of the trade.
 ROUNDING = Rounding.HALF_UP
@@ -41,12 +41,12 @@ def given(
     """A leaf the caller gave."""
     known = TERMS[term]
     exact = Decimal(value) if isinstance(value, int) else value
-    return Input(name or term, exact, unit or known.unit, clause, source, note or known.text)
+    return Input(node_name(name or term), exact, unit or known, clause, source, note)
 
 
 def one(unit: str | None = "ratio") -> Input:
     """The number one, as a leaf."""
-    return Input("one", ONE, unit, None, "arithmetic", Text(en="One", zh="一"))
+    return Input("one", ONE, unit, None, "arithmetic")
 
 
 def _made(
@@ -61,16 +61,16 @@ def _made(
     note: Text | None = None,
 ) -> Step:
     known = TERMS[term]
-    wanted = None if operation.keeps_unit or operation.picks else (unit or known.unit)
+    wanted = None if operation.keeps_unit or operation.picks else (unit or known)
     return compute(
         operation,
-        name or term,
+        node_name(name or term),
         inputs,
         unit=wanted,
         clause=clause,
         places=places,
         rounding=ROUNDING if places is not None else None,
-        note=note or known.text,
+        note=note,
     )
 
 
@@ -132,6 +132,19 @@ def quotient(
 ) -> Step:
     """Rounded once to `places`."""
     return _made(Operation.QUOTIENT_ROUNDED, term, inputs, name=name, unit=unit, clause=clause, places=places)
+
+
+def root(term: str, node: Node, *, name: str | None = None) -> Step:
+    """The square root, rounded once to `INNER_PLACES`."""
+    return _made(
+        Operation.SQUARE_ROOT_ROUNDED,
+        term,
+        (node,),
+        name=name,
+        unit="ratio",
+        clause=None,
+        places=INNER_PLACES,
+    )
 
 
 def total(term: str, *inputs: Node, name: str | None = None, clause: str | None = None) -> Step:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -16,16 +15,16 @@ from jicha.cli.formats import Format
 from jicha.cli.language import current, say
 from jicha.cli.show import drawn, out, plain, print_table, rows_out, table, tell
 from jicha.cli.show_law import confidence_shown
-from jicha.kernel.derivation import Input, Node, Step
+from jicha.kernel.derivation import Node, Step
 from jicha.kernel.errors import ContentError
-from jicha.law.book import Law, load_law
+from jicha.law.book import load_law
 from jicha.lexicon.lexicon import Lexicon
 from jicha.lexicon.roots import ContentRoots
 from jicha.lexicon.text_file import read_text
 from jicha.lexicon.yaml_file import load_yaml
 from jicha.remedies.claim import Claim, Remedy
 from jicha.remedies.registry import assess, kinds
-from jicha.remedies.terms import TERMS
+from jicha.reporting.wording import Wording, load_names
 
 _KEYS = {"kind", "inputs", "settings"}
 
@@ -43,7 +42,7 @@ def remedy(*, file: Path, content: Sequence[Path], format: Format) -> None:
         rows = [{"result": name, "value": value} for name, value in found.results.items()]
         rows_out(rows, ["result", "value"], format)
     else:
-        _show(found, law, lexicon)
+        _show(found, Wording(current(), lexicon, law, load_names(roots)))
 
 
 def _read(file: Path) -> tuple[str, Mapping[str, Any], Mapping[str, str]]:
@@ -106,10 +105,10 @@ def _claim_data(claim: Claim) -> dict[str, Any]:
     }
 
 
-def _show(found: Remedy, law: Law, lexicon: Lexicon) -> None:
-    lang = current()
+def _show(found: Remedy, wording: Wording) -> None:
+    lang, law, lexicon = current(), wording.law, wording.lexicon
     title = kinds()[found.kind].title.in_(lang)
-    lines = [f"{_label(name)}: {_value(step)}" for name, step in found.steps.items()]
+    lines = [f"{wording.name(step)} {name}: {wording.amount(step)}" for name, step in found.steps.items()]
     if found.months:
         lines.append(f"{say('months concerned', '所属月份')}: {found.months[0]} – {found.months[-1]}")
     if found.issued_month is not None:
@@ -119,7 +118,7 @@ def _show(found: Remedy, law: Law, lexicon: Lexicon) -> None:
     _split(found)
     tell(say("How it came about", "计算过程"), "bold")
     for depth, node, is_told in _nodes(found):
-        _node(depth, node, is_told)
+        _node(depth, node, is_told, wording)
     for note in found.notes:
         tell(f" · {note.in_(lang)}", "yellow")
     for decision in found.decisions:
@@ -174,30 +173,14 @@ def _below(node: Node, depth: int, seen: set[Node]) -> Iterator[tuple[int, Node,
             yield from _below(part, depth + 1, seen)
 
 
-def _node(depth: int, node: Node, is_told: bool) -> None:
-    lang = current()
+def _node(depth: int, node: Node, is_told: bool, wording: Wording) -> None:
+    said = f" {'  ' * depth}{wording.name(node)}: {wording.amount(node)}"
     if is_told:
-        tell(f" {'  ' * depth}{node.name}: {_value(node)}  {say('(see above)', '(见上)')}", "dim")
+        tell(f"{said}  {say('(see above)', '(见上)')}", "dim")
         return
-    note = f"  {node.note.in_(lang)}" if node.note else ""
+    if isinstance(node, Step):
+        said += f" = {wording.formula(node)} = {wording.calculation(node)}"
+        said += f"  [{wording.rounding(node)}]" if node.rounding is not None else ""
     where = "; ".join(part for part in (node.clause, getattr(node, "source", None)) if part)
-    formula = f" = {node.formula}" if isinstance(node, Step) else ""
-    rounding = ""
-    if isinstance(node, Step) and node.rounding is not None:
-        rounding = say(
-            f"  [{node.rounding.text.en}, {node.places} places]",
-            f"  [{node.rounding.text.zh}, {node.places} 位]",
-        )
-    indent = "  " * depth
-    tell(f" {indent}{node.name}: {_value(node)}{formula}{rounding}{note}" + (f"  ({where})" if where else ""))
-
-
-def _value(node: Input | Step) -> str:
-    value = node.value
-    shown = f"{value.normalize():f}" if isinstance(value, Decimal) and node.unit != "yuan" else str(value)
-    return f"{shown} {node.unit}" if node.unit and node.unit != "ratio" else shown
-
-
-def _label(name: str) -> str:
-    term = TERMS.get(name)
-    return name if term is None else f"{term.text.in_(current())} {name}"
+    note = wording.note(node)
+    tell(said + (f"  {note}" if note else "") + (f"  ({where})" if where else ""))
