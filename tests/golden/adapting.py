@@ -82,7 +82,7 @@ def _take(
             _take(into, rule.parts, inner, said, place, units)
         return
     if rule.spread is not None:
-        listed = _list(value, place)
+        listed = value if isinstance(value, list) else [value]
         if len(listed) > len(rule.spread):
             raise refuse("too_many_values", place, f"{len(listed)} values", f"{len(listed)} 个取值")
         into.update(dict(zip(rule.spread, listed, strict=False)))

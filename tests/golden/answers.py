@@ -47,11 +47,11 @@ UNITS = {
 
 @dataclass(frozen=True)
 class Expected:
-    """`name` as the example calls it; `is_` what must come out, within `tolerance`, in `unit` (as written)."""
+    """`name` as the example calls it; `is_` what must come out, within `tolerance`, in `unit` (as written; None: ours)."""
 
     name: str
     is_: Decimal
-    unit: str
+    unit: str | None
     tolerance: Decimal
 
 
@@ -91,13 +91,13 @@ def belongs(name: str, group: str, groups: Sequence[str]) -> bool:
     return group in others if others else True
 
 
-def _in_unit(result: Result, written: str, place: str, units: UnitTable) -> Decimal:
+def _in_unit(result: Result, written: str | None, place: str, units: UnitTable) -> Decimal:
     value = result.value if isinstance(result, Input | Step) else result
     try:
         number = Decimal(str(value))
     except InvalidOperation as error:
         raise refuse("no_number", place, f"{value!r} is no number", f"{value!r} 不是数值") from error
-    code = UNITS.get(written)
+    code = None if written is None else UNITS.get(written)
     own = result.unit if isinstance(result, Input | Step) else None
     if code is None or own is None or code not in units or own not in units:
         return number

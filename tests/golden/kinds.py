@@ -52,21 +52,11 @@ class Assumed(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     without: list[str] = []
 
 
-class Marts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Rows by relation, with `${name}` for what is given, and the SELECT that reads the results.
-
-    A row whose `${name}!` is not given falls away; a column whose `${name}` is not given is null.
-    """
-
-    given: dict[str, list[dict[str, Any]]]
-    results: str
-
-
 class Stage(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One piece of the product that is run: `call` (module:function, `with` its fixed arguments) or `marts`.
+    """One piece of the product that is run: `call` (module:function, `with` its fixed arguments) or `marts` (bills/<name>.yaml).
 
     `needs` are the fields without which it is left out; `takes` limits what it is given (default: everything) and
-    `hides` keeps back. What it gives is known to the stages after it.
+    `hides` keeps back. What it gives is known to the stages after it; `gives`: also under another name.
     """
 
     call: str | None = None
@@ -76,7 +66,7 @@ class Stage(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     without: list[str] = []
     takes: dict[str, str] | None = None
     hides: list[str] = []
-    each: str | None = None
+    gives: dict[str, str] = {}
 
 
 class Rules(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -19,20 +19,31 @@ from .working import House, worked
 DEFAULT_TOLERANCE = Decimal(0)
 
 
+#: Within what an expectation of ours must be met where the example states no tolerance: a fen.
+OWN_TOLERANCE = Decimal("0.01")
+
+
 @dataclass(frozen=True)
 class Answer:
-    """One answer of an outside example beside ours: `published`, what it ought to be, and `found`."""
+    """One answer of an outside example beside ours: `published`, what it ought to be, and `found`.
+
+    `is_judged` is false for a printed value that hangs on another one known to be wrong.
+    """
 
     expected: Expected
-    published: Decimal
+    published: Decimal | None
     found: Decimal
+    is_judged: bool = True
 
     @property
     def is_met(self) -> bool:
-        return is_close(self.found, self.expected)
+        return not self.is_judged or is_close(self.found, self.expected)
 
     @property
     def agrees_with_published(self) -> bool:
+        """Whether ours is the published value within its tolerance; an expectation nobody published agrees."""
+        if self.published is None:
+            return True
         held = Expected(self.expected.name, self.published, self.expected.unit, self.expected.tolerance)
         return is_close(self.found, held)
 
@@ -91,19 +102,30 @@ def _answers(
     done = [(sub, worked(kind, sub.inputs, house, where, reading)) for sub in subs]
     groups = [sub.group for sub in subs]
     found: list[Answer] = []
-    for answer in example["answers"]:
-        expected = _expected(answer, example)
+    for expected, published, is_judged in _expected(example):
         mine = (pair for pair in done if belongs(expected.name, pair[0].group, groups))
         sub, results = next(mine, done[0])
         value = ours(expected, kind, results, sub.group, where, units)
-        found.append(Answer(expected, Decimal(str(answer["published"])), value))
+        found.append(Answer(expected, published, value, is_judged))
     return tuple(found)
 
 
-def _expected(answer: Mapping[str, Any], example: Mapping[str, Any]) -> Expected:
-    """What ought to come out: the published value, or the right one where the published is wrong."""
-    name = str(answer["name"])
-    right = answer["published"] if answer.get("match", True) else answer["recomputed"]
-    right = example.get("our_expectation", {}).get(name, right)
-    tolerance = Decimal(str(answer.get("tolerance", DEFAULT_TOLERANCE)))
-    return Expected(name, Decimal(str(right)), str(answer.get("unit", "")), tolerance)
+def _expected(example: Mapping[str, Any]) -> Iterator[tuple[Expected, Decimal | None, bool]]:
+    """What ought to come out: the published value, or the right one where the published is wrong.
+
+    `our_expectation` goes before both, and may name results the example asks nothing of. In an example whose
+    published answers are wrong, it also names those that can be judged.
+    """
+    own = example.get("our_expectation") or {}
+    is_negative = str(example.get("use", "")).startswith("negative")
+    names = [str(answer["name"]) for answer in example["answers"]]
+    for name, answer in zip(names, example["answers"], strict=True):
+        is_right = answer.get("match", True)
+        right = own.get(name, answer["published"] if is_right else answer["recomputed"])
+        tolerance = Decimal(str(answer.get("tolerance", DEFAULT_TOLERANCE)))
+        expected = Expected(name, Decimal(str(right)), str(answer.get("unit", "")), tolerance)
+        is_judged = not (is_negative and own and is_right and name not in own)
+        yield expected, Decimal(str(answer["published"])), is_judged
+    for name, value in own.items():
+        if name not in names:
+            yield Expected(name, Decimal(str(value)), None, OWN_TOLERANCE), None, True

@@ -19,6 +19,7 @@ from jicha.lexicon.lexicon import Lexicon
 from jicha.lexicon.roots import ContentRoots
 
 from .adapting import Inputs
+from .bills import BillBench
 from .kinds import KindFile, Stage
 from .problem import refuse
 
@@ -39,6 +40,10 @@ class House:
     def law(self) -> Law:
         return load_law(self.roots, self.lexicon)
 
+    @cached_property
+    def bench(self) -> BillBench:
+        return BillBench(self.roots)
+
 
 def worked(
     kind: KindFile, inputs: Inputs, house: House, where: str, reading: Mapping[str, str] | None = None
@@ -55,6 +60,7 @@ def worked(
             continue
         ran = max(ran, 1)
         made = _made(stage, known, house, reading or {})
+        made.update({other: made[name] for name, other in stage.gives.items() if name in made})
         results.update(made)
         known.update({name: result for name, result in made.items() if name not in inputs})
     if not ran:
@@ -71,9 +77,9 @@ def worked(
 
 def _made(stage: Stage, known: Mapping[str, Any], house: House, reading: Mapping[str, str]) -> dict[str, Result]:
     inputs = _handed(stage, known)
-    if stage.call is None:
-        raise NotImplementedError
-    function = _function(stage.call)
+    if stage.marts is not None:
+        return dict(house.bench.bill(stage.marts, inputs, reading))
+    function = _function(str(stage.call))
     offered: dict[str, Any] = {"inputs": inputs, "law": None, "lexicon": None, "roots": None, "choices": reading}
     offered.update(stage.with_)
     wanted = set(inspect.signature(function).parameters)

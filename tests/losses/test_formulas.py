@@ -197,9 +197,9 @@ def test_a_month_s_power_factor_has_its_clause_and_what_was_missed_its_money(law
     )
     assert value(made, "adjustment_yuan") == Decimal("600.00")
     assert value(made, "back_billed_yuan") == Decimal("540.00")
-    assert {leaf.clause for _, leaf in made["adjustment_yuan"].walk() if leaf.clause} == {
-        "pf_adjustment_1983#3",
-        "pf_adjustment_1983#table 1; pf_adjustment_1983#3",
+    assert {part.clause for _, part in made["adjustment_yuan"].walk() if part.clause} == {
+        "pf_adjustment_1983#3",  # the rounding
+        "pf_adjustment_1983#table 1; pf_adjustment_1983#3",  # the rate
     }
     with pytest.raises(FormulaError, match="0 rates for the standard 77"):
         power_factor({"given_power_factor_ratio": "0.9", "power_factor_standard_ratio": "0.77"}, law)

@@ -1,9 +1,9 @@
 """The power-factor adjustment of a month, step by step: what a bill charges for it, and what another one would.
 
-Power factor = P ÷ √(P² + Q²) with Q the sum of reactive energy in both directions, rounded by `law.power_factor_rounding`;
-its rate stands in `law.power_factor_rate` beside the standard the user is held to; the adjustment is the base (energy and
-basic charge, no surcharges) × rate, to the fen. The marts reckon whole months of bills (power_factor_charge); this is one
-of them by hand, with its clauses. Source: 功率因数调整电费办法 of 1983.
+Power factor = P ÷ √(P² + Q²) with Q the sum of reactive energy in both directions, rounded by
+`law.power_factor_rounding`; its rate stands in `law.power_factor_rate` beside the standard the user is held to; the
+adjustment is the base (energy and basic charge, no surcharges) × rate, to the fen. The marts reckon all bills
+(power_factor_charge); this is one of them by hand, with its clauses. Source: 功率因数调整电费办法 of 1983.
 """
 
 from __future__ import annotations

@@ -134,6 +134,7 @@ FIGURES = FormulaBook(
         product("second_revenue_yuan", ("second_energy_kwh", "second_price_yuan_per_kwh"), "yuan"),
         quotient("first_price_yuan_per_kwh", ("first_revenue_yuan", "first_energy_kwh"), "yuan_per_kwh"),
         quotient("second_price_yuan_per_kwh", ("second_revenue_yuan", "second_energy_kwh"), "yuan_per_kwh"),
+        total("whole_energy_kwh", ("first_energy_kwh", "second_energy_kwh")),
         difference("revenue_change_yuan", ("second_revenue_yuan", "first_revenue_yuan")),
         difference("energy_change_kwh", ("second_energy_kwh", "first_energy_kwh")),
         difference("price_change", ("second_price_yuan_per_kwh", "first_price_yuan_per_kwh")),
