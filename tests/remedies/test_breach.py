@@ -24,7 +24,9 @@ def test_a_wrong_price_of_unknown_time_is_three_months() -> None:
     found = assessed("breach", inputs)
     assert found.results["power_kwh"] == 4 * 12 * 90
     assert found.results["lighting_kwh"] == 2 * 6 * 90
-    assert found.results["energy_yuan"] == Decimal("4320") * Decimal("0.20") + Decimal("1080") * Decimal("0.30")
+    assert found.results["energy_yuan"] == Decimal("4320") * Decimal("0.20") + Decimal("1080") * Decimal(
+        "0.30"
+    )
     assert found.results["breach_charge_yuan"] == 2 * found.results["energy_yuan"]
 
 
@@ -66,7 +68,12 @@ def test_a_time_in_one_sum_is_refused_across_the_rules(name: str) -> None:
 
 
 def test_added_capacity_of_a_two_part_customer() -> None:
-    inputs = {"breach_type_code": "over_capacity", "tariff_structure_code": "two_part", "kva": 200, "basic_price": "25"}
+    inputs = {
+        "breach_type_code": "over_capacity",
+        "tariff_structure_code": "two_part",
+        "kva": 200,
+        "basic_price": "25",
+    }
     old = assessed("breach", {**inputs, "months": 2, "behaviour_on": OLD})
     assert (old.results["energy_yuan"], old.results["breach_charge_yuan"]) == (10000, 30000)
     begun = assessed("breach", {**inputs, "period_from": "2010-01-15", "period_to": "2010-03-20"})
@@ -96,7 +103,12 @@ def test_sums_by_kilowatt_and_by_occurrence(kind: str, more: dict[str, object], 
 
 
 def test_a_sum_for_the_deed_is_due_once_across_the_rules() -> None:
-    inputs = {"breach_type_code": "over_capacity", "kva": 20, "period_from": "2024-05-01", "period_to": "2024-06-30"}
+    inputs = {
+        "breach_type_code": "over_capacity",
+        "kva": 20,
+        "period_from": "2024-05-01",
+        "period_to": "2024-06-30",
+    }
     assert assessed("breach", inputs).results["breach_charge_yuan"] == 1000
 
 
@@ -114,7 +126,13 @@ def test_sealed_equipment_counts_since_the_sealing_by_thirtieths() -> None:
 
 
 def test_the_quota_went_with_the_rules_of_1996() -> None:
-    inputs = {"breach_type_code": "over_quota", "kw": 100, "excess_kwh": 1000, "price": "0.4", "occurrences": 2}
+    inputs = {
+        "breach_type_code": "over_quota",
+        "kw": 100,
+        "excess_kwh": 1000,
+        "price": "0.4",
+        "occurrences": 2,
+    }
     assert assessed("breach", {**inputs, "behaviour_on": OLD}).results["breach_charge_yuan"] == 200 + 5 * 400
     with pytest.raises(RemedyError) as caught:
         assessed("breach", {**inputs, "behaviour_on": NEW})

@@ -25,20 +25,40 @@ def test_an_error_beyond_its_limit_counts_half_the_time() -> None:
 
 
 def test_a_voltage_drop_is_a_supplement_only() -> None:
-    inputs = {"cause": "line_voltage_drop", "allowed_drop_pct": "0.5", "metered_kwh": 10000, "price": 1, **DAY}
+    inputs = {
+        "cause": "line_voltage_drop",
+        "allowed_drop_pct": "0.5",
+        "metered_kwh": 10000,
+        "price": 1,
+        **DAY,
+    }
     assert assessed("metering_error", {**inputs, "found_drop_pct": 2}).results["back_billed_kwh"] == 150
     assert assessed("metering_error", {**inputs, "found_drop_pct": "0.2"}).results["back_billed_kwh"] == 0
 
 
 @pytest.mark.parametrize("cause", ["other_without_fault", "voltage_fuse"])
 def test_the_normal_month_stands_in(cause: str) -> None:
-    inputs = {"cause": cause, "normal_kwh": 1000, "normal_months": 3, "metered_kwh": 600, "price": "0.5", **DAY}
+    inputs = {
+        "cause": cause,
+        "normal_kwh": 1000,
+        "normal_months": 3,
+        "metered_kwh": 600,
+        "price": "0.5",
+        **DAY,
+    }
     found = assessed("metering_error", inputs)
     assert (found.results["back_billed_kwh"], found.results["energy_yuan"]) == (2400, 1200)
 
 
 def test_a_blown_fuse_by_its_factor() -> None:
-    inputs = {"cause": "voltage_fuse", "wiring_code": "3P4W", "lost_phases": 1, "metered_kwh": 2000, "price": 1, **DAY}
+    inputs = {
+        "cause": "voltage_fuse",
+        "wiring_code": "3P4W",
+        "lost_phases": 1,
+        "metered_kwh": 2000,
+        "price": 1,
+        **DAY,
+    }
     assert assessed("metering_error", inputs).results["back_billed_kwh"] == 1000
 
 
@@ -74,7 +94,8 @@ def test_factors_of_the_law_are_those_of_the_phasors() -> None:
     for row in LAW.table("wiring_correction").rows:
         fault, wiring = str(row.values["wiring_fault_code"]), str(row.values["wiring_code"])
         by_law = assessed(
-            "wiring_correction", {"fault": fault, "meter": wiring, "cos_phi": "0.8", "behaviour_on": row.valid_from}
+            "wiring_correction",
+            {"fault": fault, "meter": wiring, "cos_phi": "0.8", "behaviour_on": row.valid_from},
         )
         if fault in halves:
             elements = [{"u": u, "i": i, "voltage_share": share} for u, i, share in halves[fault]]
@@ -120,11 +141,19 @@ def test_angle_power_factor_and_tangent_agree() -> None:
 
 def test_two_elements_share_the_power_by_the_angle() -> None:
     """A short C transformer in a two-element meter: the wattmeter sum, done by hand for tan φ = 0.5."""
-    inputs = {"ct_nominal": "100/5", "ct_actual": ["100/5", "200/5"], "meter": "3P3W", "tan_phi": "0.5", **DAY}
+    inputs = {
+        "ct_nominal": "100/5",
+        "ct_actual": ["100/5", "200/5"],
+        "meter": "3P3W",
+        "tan_phi": "0.5",
+        **DAY,
+    }
     root = Decimal(3).sqrt()
     first, second = Decimal("0.5") - Decimal("0.25") / root, Decimal("0.5") + Decimal("0.25") / root
     expected = 1 / (first + second / 2)
-    assert abs(assessed("wiring_correction", inputs).results["correction_factor"] - expected) < Decimal("1e-10")
+    assert abs(assessed("wiring_correction", inputs).results["correction_factor"] - expected) < Decimal(
+        "1e-10"
+    )
 
 
 def test_a_meter_that_ran_back() -> None:
@@ -136,9 +165,20 @@ def test_a_meter_that_ran_back() -> None:
 
 
 def test_time_of_use_is_corrected_band_by_band() -> None:
-    inputs = {"total": 9000, "peak": 3000, "valley": 2000, "flat_price": "0.5", "peak_ratio": "1.6", "valley_ratio": "0.4"}
+    inputs = {
+        "total": 9000,
+        "peak": 3000,
+        "valley": 2000,
+        "flat_price": "0.5",
+        "peak_ratio": "1.6",
+        "valley_ratio": "0.4",
+    }
     found = assessed("wiring_correction", {**inputs, "meter": "3P4W", "lost_phases": 1, **DAY})
-    assert (found.results["peak_yuan"], found.results["flat_yuan"], found.results["valley_yuan"]) == (1200, 1000, 200)
+    assert (found.results["peak_yuan"], found.results["flat_yuan"], found.results["valley_yuan"]) == (
+        1200,
+        1000,
+        200,
+    )
     assert found.results["energy_yuan"] == 2400
     bands = [{"band": "peak", "kwh": 3000, "price": "0.8"}, {"band": "flat", "kwh": 4000, "price": "0.5"}]
     found = assessed("wiring_correction", {"bands": bands, "total": 7000, "correction_factor": 2, **DAY})
@@ -159,7 +199,10 @@ def test_time_of_use_is_corrected_band_by_band() -> None:
         ({"fault": "melted", "meter": "3P3W"}, "unknown_code"),
         ({"elements": [{"u": "ax", "i": "a"}]}, "unknown_voltage"),
         ({"elements": [{"u": "a", "i": "n"}]}, "unknown_current"),
-        ({"lost_phases": 1, "meter": "3P4W", "total": 10, "peak": 20, "peak_price": 1, "flat_price": 1}, "bands_exceed_total"),
+        (
+            {"lost_phases": 1, "meter": "3P4W", "total": 10, "peak": 20, "peak_price": 1, "flat_price": 1},
+            "bands_exceed_total",
+        ),
     ],
 )
 def test_bad_wirings(inputs: dict[str, object], code: str) -> None:
@@ -169,7 +212,14 @@ def test_bad_wirings(inputs: dict[str, object], code: str) -> None:
 
 
 def test_ct_ratio_error_by_multipliers() -> None:
-    inputs = {"ct_nominal": "150/5", "multiplier_used": 20, "ct": "150/5", "readings": [100, 110], "price": 1, **DAY}
+    inputs = {
+        "ct_nominal": "150/5",
+        "multiplier_used": 20,
+        "ct": "150/5",
+        "readings": [100, 110],
+        "price": 1,
+        **DAY,
+    }
     found = assessed("ct_ratio_error", {k: v for k, v in inputs.items() if k != "ct_nominal"})
     assert found.results["back_billed_kwh"] == 100
     from_energy = {"multiplier_used": 20, "multiplier_actual": 30, "metered_kwh": 200, "price": 1, **DAY}
@@ -179,11 +229,17 @@ def test_ct_ratio_error_by_multipliers() -> None:
 @pytest.mark.parametrize(
     ("inputs", "results"),
     [
-        ({"vt": "10000/100", "ct": "50/5", "readings": [10, 12], "price": "0.5"}, {"multiplier": 1000, "used_kwh": 2000, "charge_yuan": 1000}),
+        (
+            {"vt": "10000/100", "ct": "50/5", "readings": [10, 12], "price": "0.5"},
+            {"multiplier": 1000, "used_kwh": 2000, "charge_yuan": 1000},
+        ),
         ({"ct": "100/5", "meter_own_ratio": "50/5"}, {"multiplier": 2}),
         ({"ct": "300/5", "turns": [1, 3]}, {"multiplier": 60, "multiplier_2": 20}),
         ({"ct": "150/5", "turns": 3, "rated_turns": 1}, {"multiplier": 10}),
-        ({"ct": 40, "previous_reading": 9990, "current_reading": 10, "register_digits": 4}, {"used_kwh": 800}),
+        (
+            {"ct": 40, "previous_reading": 9990, "current_reading": 10, "register_digits": 4},
+            {"used_kwh": 800},
+        ),
         ({"items": [[10, "100/5"], [20, "50/5"]]}, {"used_kwh": 400}),
     ],
 )

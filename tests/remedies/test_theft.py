@@ -147,7 +147,11 @@ def test_an_unknown_time_before_the_finding_has_its_months() -> None:
         ({"price": 1}, "no_day_of_behaviour", "period_from"),
         ({"price": 1, "behaviour_on": OLD}, "no_quantity", "equipment"),
         ({"kw": 1, "behaviour_on": OLD}, "missing_input", "price"),
-        ({"normal_kwh": 1, "metered_kwh": 2, "price": 1, "behaviour_on": OLD}, "nothing_stolen", "metered_kwh"),
+        (
+            {"normal_kwh": 1, "metered_kwh": 2, "price": 1, "behaviour_on": OLD},
+            "nothing_stolen",
+            "metered_kwh",
+        ),
         ({"kw": 1, "price": 1, "behaviour_on": "1980-01-01"}, "no_law", None),
         ({"kw": -1, "price": 1, "behaviour_on": OLD}, "number_too_small", "kw"),
     ],

@@ -250,7 +250,7 @@ def _certain(
     """The least of the claim under every reading, and without what is contested; never beyond zero."""
     leaves: list[Node] = [whole]
     leaves += [
-        given("other_reading_yuan", money.yuan, name=reading, source="reading")
+        given("other_reading_yuan", money.yuan, name=f"other_reading_yuan[{reading}]", source="reading")
         for reading, money in others.items()
     ]
     if contested:
