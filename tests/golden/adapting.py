@@ -121,7 +121,9 @@ def _row(fields: Mapping[str, Rule], row: Any, where: str, units: UnitTable) -> 
 
 def _mapping(value: Any, where: str) -> Mapping[str, Any]:
     if not isinstance(value, Mapping):
-        raise refuse("not_a_mapping", where, f"a mapping is expected, not {value!r}", f"须为映射, 现为 {value!r}")
+        raise refuse(
+            "not_a_mapping", where, f"a mapping is expected, not {value!r}", f"须为映射, 现为 {value!r}"
+        )
     return value
 
 

@@ -47,7 +47,7 @@ UNITS = {
 
 @dataclass(frozen=True)
 class Expected:
-    """`name` as the example calls it; `is_` what must come out, within `tolerance`, in `unit` (as written; None: ours)."""
+    """`name` as the example calls it; `is_` must come out within `tolerance`, in `unit` (as written; None: ours)."""
 
     name: str
     is_: Decimal
@@ -56,13 +56,18 @@ class Expected:
 
 
 def ours(
-    expected: Expected, kind: KindFile, results: Mapping[str, Result], group: str, where: str, units: UnitTable
+    expected: Expected,
+    kind: KindFile,
+    results: Mapping[str, Result],
+    group: str,
+    where: str,
+    units: UnitTable,
 ) -> Decimal:
     """Our value for an expected answer, in the unit the example writes. Raises `ExampleError` where there is none."""
     place = f"{where}.{expected.name}"
     for name in _names(expected.name, kind, group, place):
         if name in results:
-            return _in_unit(results[name], expected.unit, place, units)
+            return in_unit(results[name], UNITS.get(expected.unit or "-"), place, units)
     raise refuse(
         "no_result",
         place,
@@ -91,16 +96,16 @@ def belongs(name: str, group: str, groups: Sequence[str]) -> bool:
     return group in others if others else True
 
 
-def _in_unit(result: Result, written: str | None, place: str, units: UnitTable) -> Decimal:
+def in_unit(result: Result, code: str | None, place: str, units: UnitTable) -> Decimal:
+    """A result as a number of the unit `code`; as it is where either has none. Raises `ExampleError`."""
     value = result.value if isinstance(result, Input | Step) else result
     try:
         number = Decimal(str(value))
     except InvalidOperation as error:
         raise refuse("no_number", place, f"{value!r} is no number", f"{value!r} 不是数值") from error
-    code = None if written is None else UNITS.get(written)
     own = result.unit if isinstance(result, Input | Step) else None
     if code is None or own is None or code not in units or own not in units:
         return number
     if units[code].dimension != units[own].dimension:
-        raise refuse("other_unit", place, f"{own} is not {written}", f"{own} 不能换算为 {written}")
+        raise refuse("other_unit", place, f"{own} is not {code}", f"{own} 不能换算为 {code}")
     return Quantity(number, units[own]).to(units[code]).value

@@ -30,7 +30,7 @@ from jicha.warehouse.slices import swapped
 
 from .problem import refuse
 
-BILLS = Path(__file__).parent / "bills"
+BILLS = Path(__file__).with_name("bills")
 
 #: What the models start from; everything before it reads a utility's exports.
 START = "mart.billing_input"
@@ -65,6 +65,9 @@ class BillBench:
     def __init__(self, roots: ContentRoots) -> None:
         self.catalogue = load_catalogue(roots)
         self.engine = DuckDBEngine(threads=1)
+        self._files: dict[str, BillFile] = {}
+        self._statements: dict[str, exp.Query] = {}
+        self._told: dict[tuple[str, str], tuple[Any, ...]] = {}
 
     @cached_property
     def models(self) -> Sequence[Mart]:
@@ -78,7 +81,7 @@ class BillBench:
 
     def bill(self, name: str, known: Mapping[str, Any], reading: Mapping[str, str]) -> dict[str, Input]:
         """The results of a bill file for what is known. Raises `ExampleError` where a bill is not recalculated."""
-        file = typed(read_text(BILLS / f"{name}.yaml", name), BillFile, file=name)
+        file = self._file(name)
         rows = {relation: _rows(file, relation, known) for relation in file.given}
         if not rows[START]:
             raise refuse(
@@ -89,18 +92,35 @@ class BillBench:
             )
         queries = self._relations(file, rows, reading)
         for mart in self.models:
-            made = self.engine.rows(swapped(mart.tree, {read: queries[read] for read in mart.reads}))
+            made = self.engine.rows(self._statement(mart.name, mart.tree, mart.reads, queries))
             queries[mart.name] = self.engine.register(mart.name.replace(".", "_"), mart.columns, made)
         results = {**self._read(file.results, queries, name), **self._read(file.lines, queries, name)}
         if results.get(REASON) is not None:
             reason = results[REASON]
-            raise refuse("not_recalculated", name, f"the bill is not recalculated: {reason}", f"未能重算: {reason}")
+            raise refuse(
+                "not_recalculated", name, f"the bill is not recalculated: {reason}", f"未能重算: {reason}"
+            )
         lexicon = self.catalogue.lexicon
         return {
-            column: Input(column, value if isinstance(value, Decimal) else Decimal(str(value)), unit_of(column, lexicon))
+            column: Input(
+                column, value if isinstance(value, Decimal) else Decimal(str(value)), unit_of(column, lexicon)
+            )
             for column, value in results.items()
             if value is not None
         }
+
+    def _file(self, name: str) -> BillFile:
+        if name not in self._files:
+            self._files[name] = typed(read_text(BILLS.joinpath(f"{name}.yaml"), name), BillFile, file=name)
+        return self._files[name]
+
+    def _statement(
+        self, name: str, tree: exp.Query, reads: Sequence[str], queries: Mapping[str, exp.Query]
+    ) -> exp.Query:
+        """The model over its relations, which bear the same names for every example."""
+        if name not in self._statements:
+            self._statements[name] = swapped(tree, {read: queries[read] for read in reads})
+        return self._statements[name]
 
     def _relations(
         self, file: BillFile, rows: Mapping[str, list[dict[str, Any]]], reading: Mapping[str, str]
@@ -108,27 +128,34 @@ class BillBench:
         """Every relation the models read that no model makes: the content's rows, and the example's behind them."""
         made = {mart.name for mart in self.models}
         queries: dict[str, exp.Query] = {}
-        for read in sorted({read for mart in self.models for read in mart.reads} - made):
+        for read in sorted({read for mart in self.models for read in mart.reads}.difference(made)):
             columns, content = self._content(read, reading)
             own = typed_rows(rows.get(read, []), columns, file.defaults.get(read, {}), read)
-            queries[read] = self.engine.register(read.replace(".", "_"), columns, (*content, *own))
+            # The same tuple of rows, given again, costs the engine nothing.
+            all_rows = (*content, *own) if own else content
+            queries[read] = self.engine.register(read.replace(".", "_"), columns, all_rows)
         return queries
 
-    def _content(self, read: str, reading: Mapping[str, str]) -> tuple[Mapping[str, str], Sequence[tuple[Any, ...]]]:
-        if read in self.catalogue.references:
-            table = self.catalogue.references[read]
-            return table.columns, table.rows
+    def _content(self, read: str, reading: Mapping[str, str]) -> tuple[Mapping[str, str], tuple[Any, ...]]:
         if read in self.catalogue.by_organisation:
-            policy = self.catalogue.by_organisation[read]
-            columns = policy.relation.columns
-            told = policy.rows({ORGANISATION: None})
-            return columns, [_read_as(row, columns, reading) for row in told] if read == SETTINGS else told
-        return self.catalogue.relation(read).columns, ()
+            columns = self.catalogue.by_organisation[read].relation.columns
+            key = (read, str(sorted(reading.items())))
+            if key not in self._told:
+                told = self.catalogue.by_organisation[read].rows({ORGANISATION: None})
+                chosen = (_read_as(row, columns, reading) for row in told) if read == SETTINGS else told
+                self._told[key] = tuple(chosen)
+            return columns, self._told[key]
+        if read not in self.catalogue.references:
+            return self.catalogue.relation(read).columns, ()
+        if (read, "") not in self._told:
+            self._told[read, ""] = tuple(self.catalogue.references[read].rows)
+        return self.catalogue.references[read].columns, self._told[read, ""]
 
     def _read(self, sql: str, queries: Mapping[str, exp.Query], name: str) -> dict[str, Any]:
-        tree = parse(sql, file=name, first_line=1)
-        rows = self.engine.rows(swapped(tree, {table: queries[table] for table in ENDS}))
-        return dict(zip(tree.named_selects, rows[0], strict=True))
+        if sql not in self._statements:
+            self._statement(sql, parse(sql, file=name, first_line=1), ENDS, queries)
+        statement = self._statements[sql]
+        return dict(zip(statement.named_selects, self.engine.rows(statement)[0], strict=True))
 
 
 def unit_of(name: str, lexicon: Lexicon) -> str | None:

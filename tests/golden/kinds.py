@@ -18,8 +18,7 @@ from jicha.lexicon.yaml_file import typed
 
 from .problem import unknown
 
-HERE = Path(__file__).parent
-KINDS = HERE / "kinds"
+KINDS = Path(__file__).with_name("kinds")
 
 #: Our name for an outside field, several of them, or how it gets there.
 Rule: TypeAlias = "str | list[str] | FieldRule"
@@ -53,7 +52,8 @@ class Assumed(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Stage(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One piece of the product that is run: `call` (module:function, `with` its fixed arguments) or `marts` (bills/<name>.yaml).
+    """One piece of the product that is run: `call` (module:function, `with` its fixed arguments) or `marts`, the
+    billing marts over the rows of bills/<name>.yaml.
 
     `needs` are the fields without which it is left out; `takes` limits what it is given (default: everything) and
     `hides` keeps back. What it gives is known to the stages after it; `gives`: also under another name.
@@ -80,7 +80,8 @@ class Rules(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class KindFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """`groups`: an unknown outside field that holds a mapping is a case of its own, named by the field.
 
-    `readings`: named settings of law an example may rest on where the default gives another answer. `hands_on`: outside fields that are not listed go to the product as they are, which refuses what it does not know.
+    `readings`: named settings of law an example may rest on where the default gives another answer.
+    `hands_on`: outside fields that are not listed go to the product as they are; it refuses what it does not know.
     """
 
     title: Bilingual

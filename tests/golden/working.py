@@ -75,12 +75,20 @@ def worked(
     return {**{name: value for name, value in inputs.items() if _is_plain(value)}, **results}
 
 
-def _made(stage: Stage, known: Mapping[str, Any], house: House, reading: Mapping[str, str]) -> dict[str, Result]:
+def _made(
+    stage: Stage, known: Mapping[str, Any], house: House, reading: Mapping[str, str]
+) -> dict[str, Result]:
     inputs = _handed(stage, known)
     if stage.marts is not None:
         return dict(house.bench.bill(stage.marts, inputs, reading))
     function = _function(str(stage.call))
-    offered: dict[str, Any] = {"inputs": inputs, "law": None, "lexicon": None, "roots": None, "choices": reading}
+    offered: dict[str, Any] = {
+        "inputs": inputs,
+        "law": None,
+        "lexicon": None,
+        "roots": None,
+        "choices": reading,
+    }
     offered.update(stage.with_)
     wanted = set(inspect.signature(function).parameters)
     for name in wanted & {"law", "lexicon", "roots"}:
