@@ -9,6 +9,7 @@ only, and the next build takes them up; readers keep the pieces they opened.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -30,6 +31,9 @@ from jicha.warehouse.slices import Piece, Store, Window, stretches, swapped
 #: memory a bucket needs, and reads the look-back seldom where months are small.
 BYTES_PER_STATEMENT = 16 << 20
 MONTHS_PER_STATEMENT = 120
+
+#: How many files are written at a time.
+WRITERS = 2
 
 #: Months without data that are still built, empty, between two with data. A longer hole is no gap in a series
 #: but a wrong date: building it would make thousands of pieces of one slip of the pen.
@@ -289,11 +293,15 @@ def _write(mart: Mart, work: _Work, group: Sequence[Piece], bucket: int | None, 
     ]
     if sum(part.num_rows for _, part in parts) != rows.num_rows:
         raise _outside(mart, rows, own[0])
+    full = [(piece, part) for piece, part in parts if part.num_rows or piece.month not in span.edges]
     for piece, part in parts:
-        if piece.month in span.edges and part.num_rows == 0:
+        if part.num_rows == 0 and piece.month in span.edges:
             work.known.put(piece.identity, 0)
-            continue
-        _publish(part, work, piece.path.parent, piece.path)
+    # Writing a month keeps one core busy, and the engine rests meanwhile. Names are given in their order.
+    with ThreadPoolExecutor(WRITERS) as pool:
+        temporary = list(pool.map(lambda each: _written(each[1], work, each[0].path.parent), full))
+    for (piece, _), temp in zip(full, temporary, strict=True):
+        work.press.publish_as(temp, piece.path, kind="mart")
         work.report.rebuilt.append(_label(mart, piece.month, bucket))
 
 
@@ -320,13 +328,19 @@ def _rows(mart: Mart, work: _Work, bucket: int | None, window: Window | None, wa
 
 def _publish(rows: Any, work: _Work, folder: Path, path: Path | None = None) -> Path:
     """Writes one piece; without a path it is named by its bytes."""
+    temporary = _written(rows, work, folder)
+    if path is None:
+        return work.press.publish(temporary, kind="mart")
+    return work.press.publish_as(temporary, path, kind="mart")
+
+
+def _written(rows: Any, work: _Work, folder: Path) -> Path:
+    """The rows as a Parquet file without a name yet."""
     import pyarrow.parquet as pq
 
     temporary = work.press.temp(folder)
     pq.write_table(rows, temporary, compression="zstd")
-    if path is None:
-        return work.press.publish(temporary, kind="mart")
-    return work.press.publish_as(temporary, path, kind="mart")
+    return temporary
 
 
 def _in_windows(mart: Mart, windows: Sequence[Window]) -> exp.Expr:

@@ -31,7 +31,7 @@ from jicha.warehouse.engines.merging import begin_changes, write_changes
 from jicha.warehouse.engines.raw_rows import hold_reasons
 from jicha.warehouse.engines.store import Store
 from jicha.warehouse.ingest_report import IngestReport, TableReport, table_report
-from jicha.warehouse.intake.delivery import DeliveredFile, find_files, take_file
+from jicha.warehouse.intake.delivery import DeliveredFile, find_files
 from jicha.warehouse.lake import FilePress, sweep_leftovers
 from jicha.warehouse.landing import Landed, Plan, land
 from jicha.warehouse.ledger import Key, book, key_of, reconcile
@@ -39,6 +39,7 @@ from jicha.warehouse.lock import writer_lock
 from jicha.warehouse.manifest import Manifest, RawFile, lake_digest
 from jicha.warehouse.mapping import Crew, Feed
 from jicha.warehouse.source import Source
+from jicha.warehouse.taking import take_files
 from jicha.warehouse.to_core import ToCore, load_to_core
 from jicha.warehouse.workspace import Workspace
 
@@ -139,7 +140,7 @@ class _Run:
                     buckets=BucketMap(store, self._bucket_file(), self.workspace.buckets),
                     lexicon=self.lexicon,
                 )
-                return self._write(crew, source, fresh, ledger, report)
+                return self._write(crew, source, fresh, ledger, report, threads)
         finally:
             engine.close()
 
@@ -159,12 +160,13 @@ class _Run:
         fresh: list[DeliveredFile],
         ledger: dict[Key, RawFile],
         report: IngestReport,
+        threads: int,
     ) -> IngestReport:
         known = set(ledger)
         taken_rows = mapped_rows = 0
-        for number, file in enumerate(fresh):
+        entries = take_files(crew.store, self.press, self.workspace, source, fresh, threads=threads)
+        for number, entry in enumerate(entries):
             self.progress("take", number, len(fresh))
-            entry = take_file(crew.store, self.press, self.workspace, source, file)
             ledger[key_of(entry)] = entry
             taken_rows += entry.rows_read
             self.progress("rows", taken_rows, 0)

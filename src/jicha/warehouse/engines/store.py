@@ -27,13 +27,22 @@ class Store:
     def __init__(self, *, threads: int, memory_limit: str, temp: Path) -> None:
         self._connection = connect(threads=threads, memory_limit=memory_limit, temp=temp)
 
+    def beside(self) -> Store:
+        """A second connection for another thread: temporary tables of its own, the same memory and threads."""
+        other = Store.__new__(Store)
+        other._connection = self._connection.cursor()
+        return other
+
+    def close(self) -> None:
+        self._connection.close()
+
     def __enter__(self) -> Store:
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._connection.close()
+        self.close()
 
     def run(self, sql: str) -> None:
         """Runs one statement for its effect."""

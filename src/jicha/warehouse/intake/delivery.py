@@ -113,17 +113,24 @@ def find_files(source: Source, data: Path) -> FoundFiles:
 
 
 def take_file(
-    store: Store, press: FilePress, workspace: Workspace, source: Source, file: DeliveredFile
+    store: Store,
+    press: FilePress,
+    workspace: Workspace,
+    source: Source,
+    file: DeliveredFile,
+    *,
+    scratch: Path,
 ) -> RawFile:
-    """Reads, types and stores one file under `raw/`; what was not taken goes to `quarantine/`.
+    """Reads, types and stores one file under `raw/`; what was not taken goes to `quarantine/`. `scratch` is a folder
+    that nobody else uses meanwhile.
 
     Raises `SourceError` where the file as a whole cannot be read: format, encoding, header, broken CSV.
     """
     place = Path(source.name, file.table.name)
     raw_temp = press.temp(workspace.raw / place)
     quarantine_temp = press.temp(workspace.quarantine / place)
-    with reading(file.path, file.stamp), _at_hand(file, workspace.staging) as path:
-        read = _read(store, source, file.table, path, workspace.staging)
+    with reading(file.path, file.stamp), _at_hand(file, scratch) as path:
+        read = _read(store, source, file.table, path, scratch)
         counts = write_raw(
             store,
             read.rows,
