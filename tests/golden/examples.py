@@ -86,9 +86,12 @@ def examples() -> tuple[ExampleFile, ...]:
 
 
 def results_of(example: ExampleFile, house: House) -> dict[str, Result]:
-    """Everything the product works out of an example."""
-    kind = kind_of(example.kind, example.id)
-    return worked(kind, with_assumed(kind, example.inputs), house, example.id, example.reading)
+    """Everything the product works out of an example; worked out once for an installation."""
+    if example.id not in house.done:
+        kind = kind_of(example.kind, example.id)
+        inputs = with_assumed(kind, example.inputs)
+        house.done[example.id] = worked(kind, inputs, house, example.id, example.reading)
+    return house.done[example.id]
 
 
 def found_in(example: ExampleFile, results: Mapping[str, Result], house: House) -> list[Found]:

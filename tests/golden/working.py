@@ -8,7 +8,7 @@ from __future__ import annotations
 import importlib
 import inspect
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
 from typing import Any
@@ -28,9 +28,13 @@ Result = Input | Step | Decimal | str
 
 @dataclass(frozen=True)
 class House:
-    """The installation the examples run on; a stage is handed what its function asks for by name."""
+    """The installation the examples run on; a stage is handed what its function asks for by name.
+
+    `done` keeps what our own examples gave, by their id: the page of docs and the tests ask for the same.
+    """
 
     roots: ContentRoots
+    done: dict[str, dict[str, Result]] = field(default_factory=dict, hash=False, compare=False)
 
     @cached_property
     def lexicon(self) -> Lexicon:
