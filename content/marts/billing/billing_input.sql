@@ -85,6 +85,8 @@ segment as (
          r.fixed_kwh as fixed_kwh,
          r.adjustment_kwh as adjustment_kwh,
          r.adjustment_yuan as adjustment_yuan,
+         r.adjustment_reason_code as adjustment_reason_code,
+         r.is_cancelled as is_cancelled,
          r.billed_price_yuan_per_kwh as billed_price_yuan_per_kwh,
          r.unread_count as unread_count
   from stretch as s
@@ -214,6 +216,7 @@ select s.scenario_code as scenario_id,
          as decimal(14,2)) end as fixed_kwh,
        case when s.days_before = 0 then s.adjustment_kwh end as adjustment_kwh,
        case when s.days_before = 0 then s.adjustment_yuan end as adjustment_yuan,
+       s.adjustment_reason_code as adjustment_reason_code,
        a.price_code as price_code,
        c.supply_voltage_code as supply_voltage_code,
        a.tariff_structure_code as tariff_structure_code,
@@ -237,6 +240,7 @@ select s.scenario_code as scenario_id,
        cast(null as text) as parent_metering_point_id,
        cast(null as double) as allocation_ratio,
        case when s.bill_type_code <> 'regular' then 'adjustment_bill'
+            when s.is_cancelled then 'bill_cancelled'
             when s.bill_from_on is null then 'period_unknown'
             when s.bill_from_on >= s.bill_to_on then 'period_of_zero_days'
             when s.unread_count > 0 and s.meter_count > 1 then 'closing_reading_missing'

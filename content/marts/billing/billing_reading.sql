@@ -30,6 +30,8 @@ with charged as (
          cast(sum(case when l.charge_code = 'energy' and l.meter_id is null then l.line_kwh end) as decimal(14,2)) as fixed_kwh,
          cast(sum(case when l.charge_code = 'adjustment' then l.line_kwh end) as decimal(14,2)) as adjustment_kwh,
          cast(sum(case when l.charge_code = 'adjustment' then l.line_amount_yuan end) as decimal(14,2)) as adjustment_yuan,
+         cast(sum(l.line_kwh) as decimal(14,2)) as billed_kwh,
+         cast(sum(l.line_amount_yuan) as decimal(14,2)) as billed_yuan,
          max(case when l.charge_code = 'energy' and l.register_code in ('active_total', 'active_flat') then l.price_yuan_per_kwh end)
            as billed_price_yuan_per_kwh
   from core.bill_line as l
@@ -58,8 +60,9 @@ billed as (
          c.unread_count as unread_count,
          c.previous_register_kwh as previous_register_kwh,
          c.fixed_kwh as fixed_kwh,
-         c.adjustment_kwh as adjustment_kwh,
-         c.adjustment_yuan as adjustment_yuan,
+         case when b.bill_type_code = 'regular' then c.adjustment_kwh else c.billed_kwh end as adjustment_kwh,
+         case when b.bill_type_code = 'regular' then c.adjustment_yuan else c.billed_yuan end as adjustment_yuan,
+         c.billed_kwh as billed_kwh,
          c.billed_price_yuan_per_kwh as billed_price_yuan_per_kwh,
          b.import_kvarh as import_kvarh,
          row_number() over (partition by c.customer_id, c.bill_id order by c.line_no, c.metering_point_id, c.meter_id, c.multiplier) as reading_no,
@@ -67,6 +70,21 @@ billed as (
   from charged as c
   join core.bill as b on b.customer_id = c.customer_id and b.bill_id = c.bill_id
   where b.commodity_code = 'electricity'
+),
+-- an adjustment bill that takes back just what a bill charged between the same registers cancels it
+taken_back as (
+  select distinct b.customer_id as customer_id, b.bill_id as bill_id
+  from billed as b
+  join billed as a
+    on a.customer_id = b.customer_id and a.metering_point_id = b.metering_point_id and a.meter_id = b.meter_id and a.bill_from_on = b.bill_from_on
+    and a.previous_register_kwh = b.previous_register_kwh
+  where b.bill_type_code = 'regular' and a.bill_type_code <> 'regular' and a.adjustment_kwh + b.billed_kwh = 0 and b.billed_kwh <> 0
+),
+corrected as (
+  select a.customer_id as customer_id, a.bill_id as bill_id, max(a.adjustment_reason_code) as adjustment_reason_code
+  from core.adjustment as a
+  where a.bill_id is not null
+  group by a.customer_id, a.bill_id
 ),
 read as (
   select r.customer_id as customer_id,
@@ -140,6 +158,8 @@ select b.bill_id as bill_id,
        b.fixed_kwh as fixed_kwh,
        b.adjustment_kwh as adjustment_kwh,
        b.adjustment_yuan as adjustment_yuan,
+       x.adjustment_reason_code as adjustment_reason_code,
+       case when t.bill_id is not null then true else false end as is_cancelled,
        b.billed_price_yuan_per_kwh as billed_price_yuan_per_kwh,
        b.unread_count as unread_count
 from billed as b
@@ -147,3 +167,5 @@ left join followed as f
   on f.customer_id = b.customer_id and f.metering_point_id = b.metering_point_id and f.meter_id = b.meter_id and f.reading_on = b.last_on
 left join hung as h on h.customer_id = b.customer_id and h.bill_id = b.bill_id and h.reading_no = b.reading_no
 left join reference.register_size as d on d.register_digits = h.register_digits
+left join taken_back as t on t.customer_id = b.customer_id and t.bill_id = b.bill_id
+left join corrected as x on x.customer_id = b.customer_id and x.bill_id = b.bill_id

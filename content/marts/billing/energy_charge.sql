@@ -7,10 +7,12 @@ grain: one row per scenario, bill and segment without tiers
 key: [scenario_id, bill_id, segment_no]
 reach: customer
 partition_on: month_on
+policy: whether the money of two meters is rounded apart or together is a habit of the organisation
 --- */
 with segment as (
   select i.scenario_id as scenario_id,
          i.customer_id as customer_id,
+         i.org_id as org_id,
          i.bill_id as bill_id,
          i.segment_no as segment_no,
          i.month_on as month_on,
@@ -180,6 +182,8 @@ termed as (
 bought as (
   select s.scenario_id as scenario_id,
          s.customer_id as customer_id,
+         s.org_id as org_id,
+         s.from_on as from_on,
          s.bill_id as bill_id,
          s.segment_no as segment_no,
          s.month_on as month_on,
@@ -222,6 +226,8 @@ bought as (
 priced as (
   select b.scenario_id as scenario_id,
          b.customer_id as customer_id,
+         b.org_id as org_id,
+         b.from_on as from_on,
          b.bill_id as bill_id,
          b.segment_no as segment_no,
          b.month_on as month_on,
@@ -270,6 +276,36 @@ priced as (
   from bought as b
   left join mart.billed_loss as l
     on l.scenario_id = b.scenario_id and l.customer_id = b.customer_id and l.bill_id = b.bill_id and l.segment_no = b.segment_no
+),
+-- where a register is rounded once for several meters, each has what its energy adds
+several as (
+  select p.scenario_id as scenario_id, p.customer_id as customer_id, p.bill_id as bill_id
+  from priced as p
+  group by p.scenario_id, p.customer_id, p.bill_id
+  having count(*) > 1
+),
+added as (
+  select p.scenario_id as scenario_id,
+         p.customer_id as customer_id,
+         p.bill_id as bill_id,
+         p.segment_no as segment_no,
+         coalesce(o.is_total_rounded_by_meter, true) as is_total_by_meter,
+         coalesce(o.is_band_rounded_by_meter, false) as is_band_by_meter,
+         cast(sum(coalesce(p.critical_kwh, 0)) over (partition by p.scenario_id, p.customer_id, p.bill_id, p.critical_price order by p.segment_no
+           rows between unbounded preceding and current row) as decimal(14,2)) as critical_up_to_kwh,
+         cast(sum(coalesce(p.peak_kwh, 0)) over (partition by p.scenario_id, p.customer_id, p.bill_id, p.peak_price order by p.segment_no
+           rows between unbounded preceding and current row) as decimal(14,2)) as peak_up_to_kwh,
+         cast(sum(coalesce(p.flat_kwh, 0)) over (partition by p.scenario_id, p.customer_id, p.bill_id, p.flat_price order by p.segment_no
+           rows between unbounded preceding and current row) as decimal(14,2)) as flat_up_to_kwh,
+         cast(sum(coalesce(p.valley_kwh, 0)) over (partition by p.scenario_id, p.customer_id, p.bill_id, p.valley_price order by p.segment_no
+           rows between unbounded preceding and current row) as decimal(14,2)) as valley_up_to_kwh,
+         cast(sum(coalesce(p.deep_valley_kwh, 0)) over (partition by p.scenario_id, p.customer_id, p.bill_id, p.deep_valley_price order by p.segment_no
+           rows between unbounded preceding and current row) as decimal(14,2)) as deep_valley_up_to_kwh,
+         cast(sum(coalesce(p.total_kwh, 0)) over (partition by p.scenario_id, p.customer_id, p.bill_id, p.total_price order by p.segment_no
+           rows between unbounded preceding and current row) as decimal(14,2)) as total_up_to_kwh
+  from priced as p
+  join several as v on v.scenario_id = p.scenario_id and v.customer_id = p.customer_id and v.bill_id = p.bill_id
+  left join policy.billing as o on o.org_id = p.org_id and p.from_on >= o.valid_from and p.from_on < o.valid_to
 )
 select p.scenario_id as scenario_id,
        p.bill_id as bill_id,
@@ -279,32 +315,44 @@ select p.scenario_id as scenario_id,
        p.critical_kwh as billed_critical_kwh,
        p.critical_loss_kwh as critical_loss_kwh,
        case when p.critical_kwh is not null then p.critical_price end as critical_price_yuan_per_kwh,
-       cast(round(cast(p.critical_kwh as decimal(20,2)) * p.critical_price, 2) as decimal(14,2)) as critical_yuan,
+       case when a.bill_id is null or a.is_band_by_meter or p.critical_kwh is null then cast(round(cast(p.critical_kwh as decimal(20,2)) * p.critical_price, 2) as decimal(14,2))
+            else cast(round(cast(a.critical_up_to_kwh as decimal(20,2)) * p.critical_price, 2)
+              - round(cast(cast(a.critical_up_to_kwh - p.critical_kwh as decimal(14,2)) as decimal(20,2)) * p.critical_price, 2) as decimal(14,2)) end as critical_yuan,
        cast(round(cast(p.critical_loss_kwh as decimal(20,2)) * p.critical_price, 2) as decimal(14,2)) as critical_loss_yuan,
        p.peak_kwh as billed_peak_kwh,
        p.peak_loss_kwh as peak_loss_kwh,
        case when p.peak_kwh is not null then p.peak_price end as peak_price_yuan_per_kwh,
-       cast(round(cast(p.peak_kwh as decimal(20,2)) * p.peak_price, 2) as decimal(14,2)) as peak_yuan,
+       case when a.bill_id is null or a.is_band_by_meter or p.peak_kwh is null then cast(round(cast(p.peak_kwh as decimal(20,2)) * p.peak_price, 2) as decimal(14,2))
+            else cast(round(cast(a.peak_up_to_kwh as decimal(20,2)) * p.peak_price, 2)
+              - round(cast(cast(a.peak_up_to_kwh - p.peak_kwh as decimal(14,2)) as decimal(20,2)) * p.peak_price, 2) as decimal(14,2)) end as peak_yuan,
        cast(round(cast(p.peak_loss_kwh as decimal(20,2)) * p.peak_price, 2) as decimal(14,2)) as peak_loss_yuan,
        p.flat_kwh as billed_flat_kwh,
        p.flat_loss_kwh as flat_loss_kwh,
        case when p.flat_kwh is not null then p.flat_price end as flat_price_yuan_per_kwh,
-       cast(round(cast(p.flat_kwh as decimal(20,2)) * p.flat_price, 2) as decimal(14,2)) as flat_yuan,
+       case when a.bill_id is null or a.is_band_by_meter or p.flat_kwh is null then cast(round(cast(p.flat_kwh as decimal(20,2)) * p.flat_price, 2) as decimal(14,2))
+            else cast(round(cast(a.flat_up_to_kwh as decimal(20,2)) * p.flat_price, 2)
+              - round(cast(cast(a.flat_up_to_kwh - p.flat_kwh as decimal(14,2)) as decimal(20,2)) * p.flat_price, 2) as decimal(14,2)) end as flat_yuan,
        cast(round(cast(p.flat_loss_kwh as decimal(20,2)) * p.flat_price, 2) as decimal(14,2)) as flat_loss_yuan,
        p.valley_kwh as billed_valley_kwh,
        p.valley_loss_kwh as valley_loss_kwh,
        case when p.valley_kwh is not null then p.valley_price end as valley_price_yuan_per_kwh,
-       cast(round(cast(p.valley_kwh as decimal(20,2)) * p.valley_price, 2) as decimal(14,2)) as valley_yuan,
+       case when a.bill_id is null or a.is_band_by_meter or p.valley_kwh is null then cast(round(cast(p.valley_kwh as decimal(20,2)) * p.valley_price, 2) as decimal(14,2))
+            else cast(round(cast(a.valley_up_to_kwh as decimal(20,2)) * p.valley_price, 2)
+              - round(cast(cast(a.valley_up_to_kwh - p.valley_kwh as decimal(14,2)) as decimal(20,2)) * p.valley_price, 2) as decimal(14,2)) end as valley_yuan,
        cast(round(cast(p.valley_loss_kwh as decimal(20,2)) * p.valley_price, 2) as decimal(14,2)) as valley_loss_yuan,
        p.deep_valley_kwh as billed_deep_valley_kwh,
        p.deep_valley_loss_kwh as deep_valley_loss_kwh,
        case when p.deep_valley_kwh is not null then p.deep_valley_price end as deep_valley_price_yuan_per_kwh,
-       cast(round(cast(p.deep_valley_kwh as decimal(20,2)) * p.deep_valley_price, 2) as decimal(14,2)) as deep_valley_yuan,
+       case when a.bill_id is null or a.is_band_by_meter or p.deep_valley_kwh is null then cast(round(cast(p.deep_valley_kwh as decimal(20,2)) * p.deep_valley_price, 2) as decimal(14,2))
+            else cast(round(cast(a.deep_valley_up_to_kwh as decimal(20,2)) * p.deep_valley_price, 2)
+              - round(cast(cast(a.deep_valley_up_to_kwh - p.deep_valley_kwh as decimal(14,2)) as decimal(20,2)) * p.deep_valley_price, 2) as decimal(14,2)) end as deep_valley_yuan,
        cast(round(cast(p.deep_valley_loss_kwh as decimal(20,2)) * p.deep_valley_price, 2) as decimal(14,2)) as deep_valley_loss_yuan,
        p.total_kwh as billed_total_kwh,
        p.total_loss_kwh as total_loss_kwh,
        case when p.total_kwh is not null then p.total_price end as total_price_yuan_per_kwh,
-       cast(round(cast(p.total_kwh as decimal(20,2)) * p.total_price, 2) as decimal(14,2)) as total_yuan,
+       case when a.bill_id is null or a.is_total_by_meter or p.total_kwh is null then cast(round(cast(p.total_kwh as decimal(20,2)) * p.total_price, 2) as decimal(14,2))
+            else cast(round(cast(a.total_up_to_kwh as decimal(20,2)) * p.total_price, 2)
+              - round(cast(cast(a.total_up_to_kwh - p.total_kwh as decimal(14,2)) as decimal(20,2)) * p.total_price, 2) as decimal(14,2)) end as total_yuan,
        cast(round(cast(p.total_loss_kwh as decimal(20,2)) * p.total_price, 2) as decimal(14,2)) as total_loss_yuan,
        case when not p.is_on_market then p.law_citation end as law_citation,
        case when p.is_on_market then 'unverified' else p.law_confidence_code end as law_confidence_code,
@@ -319,3 +367,4 @@ select p.scenario_id as scenario_id,
               or (p.valley_kwh <> 0 and p.valley_price is null) or (p.deep_valley_kwh <> 0 and p.deep_valley_price is null) then 'price_missing'
             end as not_recalculated_code
 from priced as p
+left join added as a on a.scenario_id = p.scenario_id and a.customer_id = p.customer_id and a.bill_id = p.bill_id and a.segment_no = p.segment_no

@@ -8,10 +8,12 @@ key: [scenario_id, bill_id, segment_no]
 reach: customer
 partition_on: month_on
 lookback_months: 12
+policy: whether the money of two meters is rounded apart or together is a habit of the organisation
 --- */
 with segment as (
   select i.scenario_id as scenario_id,
          i.customer_id as customer_id,
+         i.org_id as org_id,
          i.bill_id as bill_id,
          i.segment_no as segment_no,
          i.month_on as month_on,
@@ -24,9 +26,11 @@ with segment as (
          i.is_tiered as is_tiered,
          coalesce(i.price_code, i.bill_id) as price_code,
          extract(year from cast(i.bill_to_on - interval 1 day as date)) as tier_year,
-         cast(coalesce(cast(round(cast(i.total_index as decimal(20,4)) * i.multiplier, 2) as decimal(14,2)), 0) + coalesce(i.fixed_kwh, 0)
-           as decimal(14,2)) as total_kwh,
-         coalesce(i.adjustment_kwh, 0) as adjustment_kwh
+         case when i.input_reason_code in ('adjustment_bill', 'bill_cancelled') then cast(0 as decimal(14,2))
+              else cast(coalesce(cast(round(cast(i.total_index as decimal(20,4)) * i.multiplier, 2) as decimal(14,2)), 0) + coalesce(i.fixed_kwh, 0)
+                as decimal(14,2)) end as total_kwh,
+         -- what an adjustment puts right in a bill is in its registers already; what no register showed is not
+         case when i.adjustment_reason_code in ('meter_fault', 'wiring_fault', 'breach') then coalesce(i.adjustment_kwh, 0) else 0 end as adjustment_kwh
   from mart.billing_input as i
 ),
 terms as (
@@ -104,6 +108,8 @@ termed as (
 tiered as (
   select s.scenario_id as scenario_id,
          s.customer_id as customer_id,
+         s.org_id as org_id,
+         s.from_on as from_on,
          s.bill_id as bill_id,
          s.segment_no as segment_no,
          s.month_on as month_on,
@@ -113,7 +119,7 @@ tiered as (
          s.total_kwh as total_kwh,
          s.adjustment_kwh as adjustment_kwh,
          case when t.tier_cycle_code = 'annual' then cast(s.tier_year as text) else s.bill_id end as cycle_key,
-         case when s.input_reason_code is null or s.input_reason_code = 'adjustment_bill' then 0 else 1 end as unknown_count,
+         case when s.input_reason_code is null or s.input_reason_code in ('adjustment_bill', 'bill_cancelled') then 0 else 1 end as unknown_count,
          -- a year begun late has a twelfth of the limits for each month from the first on
          case when t.tier_cycle_code = 'annual' and t.is_prorated_by_month and extract(year from s.opened_on) = s.tier_year
               then cast(round(round(cast(cast(t.lower_kwh as decimal(20,2)) * cast(1 * 12 - extract(month from s.opened_on) + 1 as decimal(4,0)) as decimal(19,4))
@@ -141,6 +147,8 @@ tiered as (
 summed as (
   select t.scenario_id as scenario_id,
          t.customer_id as customer_id,
+         t.org_id as org_id,
+         t.from_on as from_on,
          t.bill_id as bill_id,
          t.segment_no as segment_no,
          t.month_on as month_on,
@@ -167,6 +175,8 @@ summed as (
 divided as (
   select s.scenario_id as scenario_id,
          s.customer_id as customer_id,
+         s.org_id as org_id,
+         s.from_on as from_on,
          s.bill_id as bill_id,
          s.segment_no as segment_no,
          s.month_on as month_on,
@@ -188,6 +198,29 @@ divided as (
               when s.complete_count = 0 or s.tier_1_price is null then 'tiers_missing'
               when s.unknown_count > 0 then 'tier_year_incomplete' end as not_recalculated_code
   from summed as s
+),
+-- where a tier is rounded once for several meters, each has what its energy adds
+several as (
+  select d.scenario_id as scenario_id, d.customer_id as customer_id, d.bill_id as bill_id
+  from divided as d
+  group by d.scenario_id, d.customer_id, d.bill_id
+  having count(*) > 1
+),
+added as (
+  select d.scenario_id as scenario_id,
+         d.customer_id as customer_id,
+         d.bill_id as bill_id,
+         d.segment_no as segment_no,
+         coalesce(o.is_total_rounded_by_meter, true) as is_by_meter,
+         cast(sum(d.tier_1_kwh) over (partition by d.scenario_id, d.customer_id, d.bill_id, d.tier_1_price order by d.segment_no
+           rows between unbounded preceding and current row) as decimal(14,2)) as tier_1_up_to_kwh,
+         cast(sum(d.tier_2_kwh) over (partition by d.scenario_id, d.customer_id, d.bill_id, d.tier_2_price order by d.segment_no
+           rows between unbounded preceding and current row) as decimal(14,2)) as tier_2_up_to_kwh,
+         cast(sum(d.tier_3_kwh) over (partition by d.scenario_id, d.customer_id, d.bill_id, d.tier_3_price order by d.segment_no
+           rows between unbounded preceding and current row) as decimal(14,2)) as tier_3_up_to_kwh
+  from divided as d
+  join several as v on v.scenario_id = d.scenario_id and v.customer_id = d.customer_id and v.bill_id = d.bill_id
+  left join policy.billing as o on o.org_id = d.org_id and d.from_on >= o.valid_from and d.from_on < o.valid_to
 )
 select d.scenario_id as scenario_id,
        d.bill_id as bill_id,
@@ -197,16 +230,23 @@ select d.scenario_id as scenario_id,
        d.before_kwh as tier_before_kwh,
        d.tier_1_kwh as tier_1_kwh,
        d.tier_1_price as tier_1_price_yuan_per_kwh,
-       cast(round(cast(d.tier_1_kwh as decimal(20,2)) * d.tier_1_price, 2) as decimal(14,2)) as tier_1_yuan,
+       case when a.bill_id is null or a.is_by_meter then cast(round(cast(d.tier_1_kwh as decimal(20,2)) * d.tier_1_price, 2) as decimal(14,2))
+            else cast(round(cast(a.tier_1_up_to_kwh as decimal(20,2)) * d.tier_1_price, 2)
+              - round(cast(cast(a.tier_1_up_to_kwh - d.tier_1_kwh as decimal(14,2)) as decimal(20,2)) * d.tier_1_price, 2) as decimal(14,2)) end as tier_1_yuan,
        d.tier_2_no as tier_2_no,
        d.tier_2_kwh as tier_2_kwh,
        d.tier_2_price as tier_2_price_yuan_per_kwh,
-       cast(round(cast(d.tier_2_kwh as decimal(20,2)) * d.tier_2_price, 2) as decimal(14,2)) as tier_2_yuan,
+       case when a.bill_id is null or a.is_by_meter then cast(round(cast(d.tier_2_kwh as decimal(20,2)) * d.tier_2_price, 2) as decimal(14,2))
+            else cast(round(cast(a.tier_2_up_to_kwh as decimal(20,2)) * d.tier_2_price, 2)
+              - round(cast(cast(a.tier_2_up_to_kwh - d.tier_2_kwh as decimal(14,2)) as decimal(20,2)) * d.tier_2_price, 2) as decimal(14,2)) end as tier_2_yuan,
        d.tier_3_no as tier_3_no,
        d.tier_3_kwh as tier_3_kwh,
        d.tier_3_price as tier_3_price_yuan_per_kwh,
-       cast(round(cast(d.tier_3_kwh as decimal(20,2)) * d.tier_3_price, 2) as decimal(14,2)) as tier_3_yuan,
+       case when a.bill_id is null or a.is_by_meter then cast(round(cast(d.tier_3_kwh as decimal(20,2)) * d.tier_3_price, 2) as decimal(14,2))
+            else cast(round(cast(a.tier_3_up_to_kwh as decimal(20,2)) * d.tier_3_price, 2)
+              - round(cast(cast(a.tier_3_up_to_kwh - d.tier_3_kwh as decimal(14,2)) as decimal(20,2)) * d.tier_3_price, 2) as decimal(14,2)) end as tier_3_yuan,
        d.law_citation as law_citation,
        d.law_confidence_code as law_confidence_code,
        d.not_recalculated_code as not_recalculated_code
 from divided as d
+left join added as a on a.scenario_id = d.scenario_id and a.customer_id = d.customer_id and a.bill_id = d.bill_id and a.segment_no = d.segment_no
