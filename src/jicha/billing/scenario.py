@@ -1,7 +1,8 @@
 """Scenarios: what bills would be reckoned from if facts on file were others (overrides), as rows of the same contract.
 
-An override is a row: in a scenario, for a customer and the days [valid_from, valid_to), one field of `mart.billing_input`
-has another value. The scenario's input holds every bill of the tier years the overrides touch, under the scenario's id.
+An override is a row: in a scenario, for a customer and the days [valid_from, valid_to), one field of
+`mart.billing_input` has another value. The scenario's input holds every bill of the tier years the overrides
+touch, under the scenario's id.
 """
 
 from __future__ import annotations
@@ -260,7 +261,8 @@ with taken as (
   select s.scenario_id as replay_id, {listed}
   from subject as s
   join billing_input as i on i.customer_id = s.customer_id
-  where extract(year from coalesce(cast(i.bill_to_on - interval 1 day as date), i.month_on)) between s.year_from and s.year_to
+  where extract(year from coalesce(cast(i.bill_to_on - interval 1 day as date), i.month_on))
+    between s.year_from and s.year_to
 ),
 cut as (
   select {keys}, t.from_on as cut_on from taken as t
@@ -275,20 +277,23 @@ distinct_cut as (select distinct t.replay_id as replay_id, t.customer_id as cust
   t.segment_no as segment_no, t.cut_on as cut_on from cut as t),
 stretch as (
   select t.*, d.cut_on as part_from,
-    lead(d.cut_on, 1, t.to_on) over (partition by t.replay_id, t.customer_id, t.bill_id, t.segment_no order by d.cut_on) as part_to
+    lead(d.cut_on, 1, t.to_on) over (
+      partition by t.replay_id, t.customer_id, t.bill_id, t.segment_no order by d.cut_on) as part_to
   from taken as t
   join distinct_cut as d on {segment.format("d", "t")}
 ),
 changed as (
   select t.replay_id as replay_id, t.customer_id as customer_id, t.bill_id as bill_id, t.segment_no as segment_no,
-    t.part_from as part_from, count(*) as overridden_count, max(case when o.is_quantity then o.override_no end) as quantity_no{news}
+    t.part_from as part_from, count(*) as overridden_count,
+    max(case when o.is_quantity then o.override_no end) as quantity_no{news}
   from stretch as t
   join override as o on {same_place} and t.part_from >= o.valid_from and t.part_from < o.valid_to
   group by t.replay_id, t.customer_id, t.bill_id, t.segment_no, t.part_from
 ),
 part as (
   select t.*, coalesce(c.overridden_count, 0) as overridden_count, c.quantity_no as quantity_no,
-    case when c.quantity_no is not null then count(*) over (partition by t.replay_id, t.customer_id, c.quantity_no) else 0 end as quantity_count,
+    case when c.quantity_no is null then 0
+         else count(*) over (partition by t.replay_id, t.customer_id, c.quantity_no) end as quantity_count,
     date_diff('day', t.from_on, t.part_from) as days_before, date_diff('day', t.from_on, t.part_to) as days_to,
     date_diff('day', t.from_on, t.to_on) as whole_days{brought}
   from stretch as t
@@ -309,7 +314,8 @@ def _output(name: str, kind: str, changed: Sequence[str]) -> str:
     if name == "scenario_id":
         return "t.replay_id"
     if name == "segment_no":
-        return "row_number() over (partition by t.replay_id, t.customer_id, t.bill_id order by t.segment_no, t.part_from)"
+        order = "order by t.segment_no, t.part_from"
+        return f"row_number() over (partition by t.replay_id, t.customer_id, t.bill_id {order})"
     if name in ("from_on", "to_on"):
         return f"t.part_{name.removesuffix('_on')}"
     if name == "input_reason_code":
