@@ -77,7 +77,7 @@ def _take(
     if rule.skip is not None:
         return
     place = f"{where}.{name}"
-    if rule.parts is not None:
+    if rule.parts is not None and (isinstance(value, Mapping) or rule.spread is None):
         for inner, said in _mapping(value, place).items():
             _take(into, rule.parts, inner, said, place, units)
         return

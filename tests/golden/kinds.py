@@ -28,7 +28,8 @@ class FieldRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Where an outside field goes. `unit` → `into`: converted on the way. `parts`: a mapping taken apart.
 
     `rows`: a mapping, or a list of mappings, that stays together, its own fields renamed. `spread`: a list whose
-    places have names. `one_of`: outside values by ours. `skip`: left out, with the reason.
+    places have names (beside `parts`: the one for lists and single values, the other for mappings). `one_of`:
+    outside values by ours. `skip`: left out, with the reason.
     """
 
     to: str | list[str] | None = None

@@ -49,18 +49,31 @@ CAPACITY = FormulaBook(
         "floor_ratio": "ratio",
         "metered_kwh": "kwh",
         "sub_metered_kwh": "kwh",
+        "sub_ratio": "ratio",
+        "loss_kwh": "kwh",
+        "before_kva": "kva",
+        "month_days": "days",
+        "suspended_days": "days",
+        "part_days": "days",
+        "high_voltage_motor_kva": "kva",
     },
     (
         Formula("installed_kva", ("transformers",), _installed),
         Formula("interlocked_kva", ("interlocked",), _greatest),
         total("installed_kva", ("capacity_kva",)),
+        total("chargeable_kva", ("installed_kva", "high_voltage_motor_kva")),
         total("chargeable_kva", ("installed_kva", "interlocked_kva")),
         total("chargeable_kva", ("interlocked_kva",)),
         difference("chargeable_kva", ("installed_kva", "suspended_kva")),
+        # What counts for a part of the month only.
+        difference("part_kva", ("chargeable_kva", "before_kva")),
+        difference("part_days", ("month_days", "suspended_days")),
         total("chargeable_kva", ("installed_kva",)),
         product("demand_kw", ("demand_reading_kw", "multiplier"), "kw"),
         product("floor_kw", ("chargeable_kva", "floor_ratio"), None),
+        product("sub_metered_kwh", ("metered_kwh", "sub_ratio"), "kwh"),
         difference("rest_kwh", ("metered_kwh", "sub_metered_kwh")),
+        total("billed_kwh", ("metered_kwh", "loss_kwh")),
     ),
     rows={"transformers": _KVA, "interlocked": _KVA},
 )
@@ -107,6 +120,7 @@ def _suspend(given: dict[str, object], law: Law, jurisdiction: str) -> None:
     if first is None or last is None or "suspended_kva" not in given:
         return
     days = Period(first, last).days
+    given["suspended_days"] = Input("suspended_days", Decimal(days), "days")
     least, clause = _least_days(law, first, jurisdiction)
     if stated is not None:
         least, clause = int(str(stated)), None
@@ -116,6 +130,7 @@ def _suspend(given: dict[str, object], law: Law, jurisdiction: str) -> None:
             zh=f"暂停 {days} 天, 不足 {least} 天, 基本电费照收",
         )
         given["suspended_kva"] = Input("suspended_kva", Decimal(0), "kva", clause, note=said)
+        del given["suspended_days"]
 
 
 def _least_days(law: Law, on: date, jurisdiction: str) -> tuple[int, str | None]:
