@@ -45,7 +45,9 @@ class Coverage:
 def coverage(store: Store, engine: Engine) -> Coverage:
     """Counts the bills of a store in which `mart.recalculated_bill` is built."""
     query = swapped(statement(_COUNTED), {"bill": store.query(engine, BILL, None, None)})
-    found = {str(reason): (int(bills), int(differing or 0)) for reason, bills, differing in engine.rows(query)}
+    found = {
+        str(reason): (int(bills), int(differing or 0)) for reason, bills, differing in engine.rows(query)
+    }
     recalculated, differing = found.pop(RECALCULATED, (0, 0))
     most_first = sorted(found.items(), key=lambda each: (-each[1][0], each[0]))
     return Coverage(recalculated, differing, {reason: bills for reason, (bills, _) in most_first})

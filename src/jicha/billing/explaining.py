@@ -67,7 +67,9 @@ class BillExplained:
 
 def explain_bill(store: Store, engine: Engine, bill_id: str) -> BillExplained:
     """A bill of a store in which the marts of recalculated bills are built. Raises `UnknownKey`."""
-    found = [row for row in rows_where(store, engine, BILL, "bill_id", bill_id) if row["scenario_id"] == ACTUAL]
+    found = [
+        row for row in rows_where(store, engine, BILL, "bill_id", bill_id) if row["scenario_id"] == ACTUAL
+    ]
     if not found:
         raise UnknownKey(
             "unknown_bill",
@@ -75,7 +77,9 @@ def explain_bill(store: Store, engine: Engine, bill_id: str) -> BillExplained:
             zh=f"本工作区没有电费账单 {bill_id}; 请使用账单号",
         )
     bill: Mapping[str, Any] = found[0]
-    lines = [row for row in rows_where(store, engine, LINE, "bill_id", bill_id) if row["scenario_id"] == ACTUAL]
+    lines = [
+        row for row in rows_where(store, engine, LINE, "bill_id", bill_id) if row["scenario_id"] == ACTUAL
+    ]
     issued = rows_where(store, engine, "core.bill_line", "bill_id", bill_id)
     reason = bill["not_recalculated_code"]
     return BillExplained(

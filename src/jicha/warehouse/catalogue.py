@@ -234,11 +234,12 @@ class Catalogue:
     def resolved(self, parents: Mapping[str, str | None]) -> Catalogue:
         """The catalogue in which what marts read of policy holds the rows for these organisations."""
         read = {read for mart in self.marts.values() if mart.policy is not None for read in mart.reads}
-        rows = {name: tuple(self.by_organisation[name].rows(parents)) for name in sorted(read & set(self.by_organisation))}
-        tables = {
-            name: ReferenceTable(name, self.by_organisation[name].relation.columns, told, digest([name, *map(list, told)]))
-            for name, told in rows.items()
-        }
+        tables = {}
+        for name in sorted(read & set(self.by_organisation)):
+            table = self.by_organisation[name]
+            rows = tuple(table.rows(parents))
+            told = digest([name, *(list(row) for row in rows)])
+            tables[name] = ReferenceTable(name, table.relation.columns, rows, told)
         return replace(self, references={**self.references, **tables})
 
     def upstream(self, names: Iterable[str]) -> list[Mart]:
