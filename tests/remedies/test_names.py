@@ -5,6 +5,7 @@ from __future__ import annotations
 from jicha.kernel.derivation import Input, Step
 from jicha.reporting.wording import Wording, load_names
 from tests.remedies.conftest import LAW, LEXICON, NEW, OLD, ROOTS, assessed
+from tests.remedies.test_papers import PAPERS, RULES
 from tests.remedies.test_readings import CASES
 
 MORE: list[tuple[str, dict[str, object]]] = [
@@ -165,7 +166,11 @@ MORE: list[tuple[str, dict[str, object]]] = [
 def test_every_node_is_worded() -> None:
     wording = Wording("zh", LEXICON, LAW, load_names(ROOTS))
     unworded = set()
-    for kind, inputs in [*((case[1], case[2]) for case in CASES), *MORE]:
+    for kind, inputs in [
+        *((case[1], case[2]) for case in CASES),
+        *MORE,
+        *((case[0], {**case[1], **RULES}) for case in PAPERS),
+    ]:
         found = assessed(kind, inputs)
         trees = [*found.steps.values(), *(claim.derivation for claim in found.claims)]
         for tree in trees:

@@ -31,6 +31,7 @@ _ITEM: tuple[Field, ...] = (
     field("daily_use_hours", Kind.number, "Hours a day", "日用电小时", "hours", "hours_per_day"),
     field("load_kind_code", Kind.code, "power or lighting", "动力或照明", "load", options=LOAD_KINDS),
     field("kwh", Kind.number, "Energy on the wrong price, where metered", "已知电量"),
+    field("monthly_kwh", Kind.number, "The same a month", "每月电量"),
     field(
         "right_price",
         Kind.number,
@@ -199,7 +200,7 @@ def _guessed(inputs: Given, ground: Ground, draft: Draft) -> str:
     if "wrong_price" in inputs or "price_difference" in inputs or "items" in inputs:
         found = "change_of_category"
     elif "basic_price" in inputs:
-        found = _sealed_or_added(inputs)
+        found = _sealed_or_added(inputs, ground)
     elif "yuan_per_kilowatt" in inputs:
         found = _by_sum(ground, "penalty_yuan_per_kilowatt", inputs.number("yuan_per_kilowatt"))
     elif "per_occurrence_yuan" in inputs:
@@ -225,10 +226,16 @@ def _by_sum(ground: Ground, column: str, stated: Decimal | None) -> str | None:
     return fitting.pop() if len(fitting) == 1 else None
 
 
-def _sealed_or_added(inputs: Given) -> str:
-    """Time counted from a sealing day tells sealed equipment from added capacity."""
-    is_sealed = any(name in inputs for name in ("sealed_on", "first_month_days"))
-    return "sealed_equipment" if is_sealed else "over_capacity"
+def _sealed_or_added(inputs: Given, ground: Ground) -> str:
+    """Time counted from a sealing day, or the multiple stated, tells sealed equipment from added capacity."""
+    if any(name in inputs for name in ("sealed_on", "first_month_days")):
+        return "sealed_equipment"
+    rows = ground.law.table("breach_charge").on(
+        ground.day, tariff_structure_code="two_part", back_billing_basis_code="capacity_charge"
+    )
+    stated = inputs.number("contract_multiple")
+    fitting = [row for row in rows if row.values["penalty_multiple_ratio"] == stated]
+    return str(fitting[0].values["breach_type_code"]) if len(fitting) == 1 else "over_capacity"
 
 
 def _row(kind: str, inputs: Given, ground: Ground, draft: Draft) -> LawRow:

@@ -18,7 +18,7 @@ from jicha.remedies.steps import PERCENT_PLACES, difference, given, number, one,
 def error(inputs: Given, ground: Ground, draft: Draft) -> None:
     """Composite error of the transformers, and of the whole installation."""
     parts: list[Node] = []
-    if inputs.rows("elements"):
+    if has_elements(inputs):
         composite = _composite(inputs, ground)
         draft.keep(composite)
         parts.append(composite)
@@ -29,8 +29,29 @@ def error(inputs: Given, ground: Ground, draft: Draft) -> None:
         draft.keep(total("total_error_pct", *parts))
 
 
-def _composite(inputs: Given, ground: Ground) -> Step:
+_ERRORS = ("ct_ratio_error_pct", "ct_phase_minutes", "vt_ratio_error_pct", "vt_phase_minutes")
+
+
+def has_elements(inputs: Given) -> bool:
+    return bool(_elements(inputs))
+
+
+def _elements(inputs: Given) -> tuple[Given, ...]:
+    """Elements as rows, or spelled one by one: ct1_ratio_error_pct, …"""
     rows = inputs.rows("elements")
+    if rows:
+        return rows
+    found: list[Given] = []
+    for place in ("1", "2", "3"):
+        spelled = {each: inputs.number(each.replace("_", f"{place}_", 1)) for each in _ERRORS}
+        values = {each: value for each, value in spelled.items() if value is not None}
+        if values:
+            found.append(Given(f"element_{place}", values))
+    return tuple(found)
+
+
+def _composite(inputs: Given, ground: Ground) -> Step:
+    rows = _elements(inputs)
     wiring = inputs.code("wiring_code") or {
         1: "single_phase",
         2: "three_phase_three_wire",

@@ -18,7 +18,7 @@ from jicha.remedies.element_share import ct_shares, error_shares, two_elements
 from jicha.remedies.fields import Field, Given, Kind, field
 from jicha.remedies.ground import Ground
 from jicha.remedies.problem import refuse
-from jicha.remedies.spelling import FAULTS, WIRINGS
+from jicha.remedies.spelling import FAULTS, WIRINGS, fault_of
 from jicha.remedies.steps import (
     FACTOR_PLACES,
     given,
@@ -72,6 +72,7 @@ def fields(*wiring_aliases: str) -> tuple[Field, ...]:
             "fault",
             "wiring_fault",
             options=FAULTS,
+            guess=fault_of,
         ),
         field(
             "lost_phases",
@@ -105,6 +106,20 @@ def fields(*wiring_aliases: str) -> tuple[Field, ...]:
                 field("voltage_share", Kind.number, "Share of that voltage the element has", "电压比例"),
             ),
             order=("voltage", "current"),
+        ),
+        field(
+            "right_power",
+            Kind.number,
+            "Power of the right wiring, any unit",
+            "正确接线功率(任意单位)",
+            least=None,
+        ),
+        field(
+            "wrong_power",
+            Kind.number,
+            "Power the meter shows, in the same unit",
+            "错误接线功率(同单位)",
+            least=None,
         ),
         *angle.FIELDS,
         field(
@@ -151,6 +166,7 @@ _WAYS = (
     "ct_actual",
     "phase_errors_pct",
     "error_pct",
+    "wrong_power",
 )
 
 
@@ -162,16 +178,20 @@ def metered(inputs: Given) -> Input:
     return given("metered_kwh", inputs.need("metered_kwh", "what the meter recorded", "故障期间抄见电量"))
 
 
-def recorded(inputs: Given, factor: Step, draft: Draft) -> Input:
-    """What was recorded, with its sign: a factor below zero means that the meter ran backwards."""
-    leaf = metered(inputs)
-    if number(factor) < 0 < number(leaf):
+def recorded(inputs: Given, factor: Step, draft: Draft) -> Node:
+    """What was recorded, with its sign."""
+    return signed(metered(inputs), factor, draft)
+
+
+def signed(stated: Node, factor: Step, draft: Draft) -> Node:
+    """Recorded energy with its sign: a factor below zero means that the meter ran backwards."""
+    if number(factor) < 0 < number(stated):
         draft.note(
             "this wiring turns the meter back: the energy recorded counts as negative",
             "该错接线使电能表反转: 抄见电量按负值计",
         )
-        return given("metered_kwh", -number(leaf))
-    return leaf
+        return given("metered_kwh", -number(stated))
+    return stated
 
 
 def percent(term: str, ratio: Node, ground: Ground) -> Step:
@@ -201,6 +221,11 @@ def factor(inputs: Given, ground: Ground, draft: Draft) -> Step:
         return total(
             "correction_factor", given("correction_factor", inputs.need(way, "", ""), name="stated_factor")
         )
+    if way == "wrong_power":
+        right = given(
+            "right_power", inputs.need("right_power", "the power of the right wiring", "正确接线功率")
+        )
+        return _quotient(right, given("wrong_power", inputs.need(way, "", "")), inputs, way)
     if way == "elements":
         return _by_phasors(inputs, ground)
     if way in ("ct_actual", "phase_errors_pct"):

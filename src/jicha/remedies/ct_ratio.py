@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from jicha.kernel.text import Text
-from jicha.remedies import bands, correction, multiplier, wiring
+from jicha.remedies import bands, correction, multiplier, readings, wiring
 from jicha.remedies.claim import Draft
 from jicha.remedies.fields import Field, Given
 from jicha.remedies.ground import Ground
 from jicha.remedies.registry import RemedyKind
 from jicha.remedies.when import REPLAYED, When
 
-_OWN = (*correction.fields("meter"), *bands.FIELDS, REPLAYED)
+_OWN = (*correction.fields("meter"), *bands.FIELDS, readings.STATED, REPLAYED)
 
 FIELDS: tuple[Field, ...] = (
     *_OWN,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
@@ -61,6 +61,7 @@ class Field:
     options: Mapping[str, tuple[str, ...]] | None = None  # code -> other spellings
     fields: tuple[Field, ...] = ()
     order: tuple[str, ...] = ()  # names of a row given as a list
+    guess: Callable[[str], str | None] | None = None  # a code from other words
 
 
 def field(name: str, kind: Kind, en: str, zh: str, *aliases: str, **more: Any) -> Field:
@@ -266,6 +267,9 @@ def _code(wanted: Field, stated: object, at: str) -> str:
     for code, others in options.items():
         if spelled.casefold() in {code.casefold(), *(other.casefold() for other in others)}:
             return code
+    guessed = None if wanted.guess is None else wanted.guess(spelled)
+    if guessed is not None:
+        return guessed
     listed = ", ".join(options)
     raise refuse("unknown_code", at, f"{stated!r} is none of {listed}", f"{stated!r} 无效; 可选 {listed}")
 

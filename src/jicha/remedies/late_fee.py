@@ -20,7 +20,7 @@ from jicha.remedies.ground import Ground
 from jicha.remedies.problem import refuse
 from jicha.remedies.registry import RemedyKind
 from jicha.remedies.spelling import CUSTOMER_KINDS
-from jicha.remedies.steps import given, largest, money, number, product, smallest, total
+from jicha.remedies.steps import given, largest, money, number, plus, product, smallest, total
 from jicha.remedies.when import When, versions
 
 _ITEM: tuple[Field, ...] = (
@@ -28,6 +28,7 @@ _ITEM: tuple[Field, ...] = (
     field("due", Kind.day, "Last day of payment", "最迟交费日期", "due_on"),
     field("paid", Kind.day, "Day of payment, or up to which it is reckoned", "交费(计算截止)日期", "paid_on"),
     field("late_days", Kind.number, "Days late, where no dates are known", "逾期天数", "days"),
+    field("same_year_days", Kind.number, "Days in the old year, where no dates are known", "当年天数"),
     field(
         "next_year_days",
         Kind.number,
@@ -56,6 +57,7 @@ FIELDS: tuple[Field, ...] = (
         "rate",
         "daily_rate",
     ),
+    field("least_charge", Kind.number, "Least charge, as stated", "最低收取额(题给)"),
     field("rate_cross_year", Kind.number, "Rate of arrears carried over, as stated", "跨年日比例(题给)"),
 )
 
@@ -97,7 +99,7 @@ def _item(
     mark = f"_{place}" if place else ""
     arrears = given("arrears_yuan", row.need("amount", "the arrears", "欠费金额"), name=f"arrears{mark}_yuan")
     stretches, paid = _stretches(row, ground, moment, draft)
-    kind = inputs.code("customer_kind_code") or "other"
+    kind = inputs.code("customer_kind_code") or _kind_by_rate(inputs, ground, moment)
     parts: list[Node] = []
     for number_of, stretch in enumerate(stretches, 1):
         rate = _rate(inputs, kind, stretch, ground.on(stretch.day), draft)
@@ -117,6 +119,18 @@ def _item(
         )
     crossed = any(stretch.year_code == "next_year" for stretch in stretches)
     return fee, crossed, paid
+
+
+def _kind_by_rate(inputs: Given, ground: Ground, moment: When) -> str:
+    """A resident where the rate stated is that of residents alone; otherwise any other customer."""
+    stated = inputs.number("rate_current")
+    rows = ground.on(moment.day).law.table("late_fee_rate").on(moment.day)
+    kinds = {
+        str(row.values["customer_kind_code"])
+        for row in rows
+        if row.values["late_fee_per_day_ratio"] == stated
+    }
+    return kinds.pop() if len(kinds) == 1 else "other"
 
 
 def _stretches(row: Given, ground: Ground, moment: When, draft: Draft) -> tuple[list[_Stretch], date]:
@@ -147,8 +161,12 @@ def _stretches(row: Given, ground: Ground, moment: When, draft: Draft) -> tuple[
 
 def _stated_days(row: Given, moment: When) -> list[_Stretch]:
     """Days where no dates are known."""
-    days = row.need("late_days", "the days late, or due and paid", "逾期天数, 或到期日与交费日")
     carried = row.number("next_year_days") or Decimal(0)
+    same = row.number("same_year_days")
+    if same is not None and "late_days" not in row:
+        days = plus(same, carried)
+    else:
+        days = row.need("late_days", "the days late, or due and paid", "逾期天数, 或到期日与交费日")
     if carried > days:
         raise refuse("more_days_than_all", row.at("next_year_days"), "more than late_days", "大于 late_days")
     found = [_Stretch(days - carried, moment.day, "same_year"), _Stretch(carried, moment.day, "next_year")]

@@ -8,6 +8,8 @@ measures on damaged appliances of 1996.
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from jicha.kernel.derivation import Node, Step
 from jicha.kernel.text import Text
 from jicha.law.table import LawRow
@@ -77,6 +79,8 @@ FIELDS: tuple[Field, ...] = (
     ),
     field("monthly_kwh", Kind.number, "Energy of a normal month", "正常月用电量", "month_kwh"),
     field("month_days", Kind.number, "Days of that month", "当月天数", above=True),
+    field("daily_kwh", Kind.number, "Energy of a normal day", "正常日用电量"),
+    field("hourly_kwh", Kind.number, "Energy of a normal hour", "正常小时用电量"),
     field("possible_kwh", Kind.number, "Energy that would have been used", "可能用电量"),
     field("kwh", Kind.number, "Energy used while outside the limits", "不合格时间内用电量", "energy_kwh"),
     field(
@@ -126,9 +130,9 @@ def work(inputs: Given, ground: Ground, moment: When) -> Draft:
 def _guessed(inputs: Given, draft: Draft) -> str:
     if "lost_kwh" in inputs or "loss_ratio_pct" in inputs:
         found = "ownership_loss"
-    elif "items" in inputs or "price_paid" in inputs:
+    elif any(name in inputs for name in ("items", "price_paid", "life_years", "years_used", "months_used")):
         found = "appliance"
-    elif "monthly_kwh" in inputs or "possible_kwh" in inputs:
+    elif any(name in inputs for name in ("monthly_kwh", "possible_kwh", "daily_kwh", "hourly_kwh")):
         found = "outage"
     else:
         raise refuse(
@@ -156,11 +160,14 @@ def _multiple(inputs: Given, ground: Ground, row: LawRow, column: str, draft: Dr
 
 
 def _outage(inputs: Given, ground: Ground, draft: Draft) -> None:
-    structure = inputs.code("tariff_structure_code") or "single_part"
+    structure = inputs.code("tariff_structure_code") or _structure_by_multiple(inputs, ground)
     row = ground.row("outage_compensation", tariff_structure_code=structure)
     factor = _multiple(inputs, ground, row, "compensation_multiple_ratio", draft)
     if "possible_kwh" in inputs:
         possible: Node = given("possible_kwh", inputs.need("possible_kwh", "", ""))
+    elif "daily_kwh" in inputs or "hourly_kwh" in inputs:
+        possible = _by_rate(inputs, ground)
+        draft.keep(possible)
     else:
         month = given(
             "normal_kwh",
@@ -184,6 +191,30 @@ def _outage(inputs: Given, ground: Ground, draft: Draft) -> None:
         "须合同订有电力运行事故责任条款",
     )
     draft.keep(money("compensation_yuan", possible, _price(inputs), factor, clause=row.citation))
+
+
+def _by_rate(inputs: Given, ground: Ground) -> Step:
+    """Energy of a normal day or hour over the hours of the outage."""
+    lasted = given("hours", inputs.need("hours", "hours of the outage", "停电小时数"))
+    if "hourly_kwh" in inputs:
+        return energy(
+            "possible_kwh", given("normal_kwh", inputs.need("hourly_kwh", "", ""), name="hourly_kwh"), lasted
+        )
+    day = given("normal_kwh", inputs.need("daily_kwh", "", ""), name="daily_kwh")
+    by_hours = product("possible_kwh", day, lasted, name="month_by_hours", unit="kwh·h")
+    return quotient("possible_kwh", by_hours, ground.conversion("days", "hours"), places=ENERGY_PLACES)
+
+
+def _structure_by_multiple(inputs: Given, ground: Ground) -> str:
+    """The one tariff structure whose multiple is the one stated; single-part otherwise."""
+    rows = ground.law.table("outage_compensation").on(ground.day)
+    stated = inputs.number("multiple")
+    fitting = {
+        str(row.values["tariff_structure_code"])
+        for row in rows
+        if row.values["compensation_multiple_ratio"] == stated
+    }
+    return fitting.pop() if len(fitting) == 1 else "single_part"
 
 
 def _price(inputs: Given) -> Node:
@@ -220,9 +251,7 @@ def _appliance(row: Given, place: int, ground: Ground, draft: Draft) -> Step:
             name=name,
         )
     rule = ground.row("appliance_compensation")
-    paid = given(
-        "price_paid_yuan", row.need("price_paid", "the price paid", "购置价"), name=f"price_paid{mark}_yuan"
-    )
+    paid = given("price_paid_yuan", _paid(row), name=f"price_paid{mark}_yuan")
     life = _life(row, ground, draft)
     used = _years_used(row, ground)
     whole_months = ground.leaf(rule, "full_price_months")
@@ -250,6 +279,12 @@ def _appliance(row: Given, place: int, ground: Ground, draft: Draft) -> Step:
     )
     chosen = largest("item_yuan", by_years, least, name=f"due{mark}_yuan") if number(left) == 0 else by_years
     return money("item_yuan", chosen, name=name, clause=rule.citation)
+
+
+def _paid(row: Given) -> Decimal:
+    """The price paid, which a case of one appliance may call its price."""
+    stated = row.number("price_paid")
+    return row.need("price", "the price paid", "购置价") if stated is None else stated
 
 
 def _life(row: Given, ground: Ground, draft: Draft) -> Node:

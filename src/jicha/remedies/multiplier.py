@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from jicha.kernel.derivation import Node, Step
 from jicha.kernel.text import Text
-from jicha.remedies import bands, correction, wiring
+from jicha.remedies import bands, correction, readings, wiring
 from jicha.remedies.claim import Draft
 from jicha.remedies.element_share import ratio_of
 from jicha.remedies.fields import Field, Given, Kind, Ratio, field
@@ -29,20 +29,6 @@ from jicha.remedies.steps import (
     total,
 )
 from jicha.remedies.when import REPLAYED, When, no_day
-
-READINGS: tuple[Field, ...] = (
-    field("readings", Kind.numbers, "Register readings, the earlier first", "示数(上次、本次)"),
-    field("previous_reading", Kind.number, "Earlier reading", "上次示数", "last_reading", "start"),
-    field("current_reading", Kind.number, "Later reading", "本次示数", "this_reading", "end"),
-    field("register_difference", Kind.number, "Difference of the readings", "示数差", "diff", "index_kwh"),
-    field(
-        "register_digits",
-        Kind.number,
-        "Whole digits of the register, where it rolled over",
-        "整数位数",
-        "digits",
-    ),
-)
 
 RATIOS: tuple[Field, ...] = (
     field("ct", Kind.ratio, "Ratio of the current transformer", "电流互感器变比", "ta", "kta", "k_ct"),
@@ -79,7 +65,7 @@ RATIOS: tuple[Field, ...] = (
 )
 
 DIFFERENCE_FIELDS: tuple[Field, ...] = (
-    *READINGS,
+    *readings.READINGS,
     *RATIOS,
     field(
         "multiplier_used",
@@ -104,6 +90,8 @@ DIFFERENCE_FIELDS: tuple[Field, ...] = (
 
 FIELDS: tuple[Field, ...] = (
     *DIFFERENCE_FIELDS,
+    readings.STATED,
+    field("wanted_ratio", Kind.ratio, "Ratio to be reached by turns of the primary", "欲得变比"),
     field(
         "items",
         Kind.rows,
@@ -137,13 +125,29 @@ def work(inputs: Given, ground: Ground, moment: When) -> Draft:
     if "multiplier_used" in inputs:
         by_difference(inputs, ground, draft, moment)
         return draft
+    if "wanted_ratio" in inputs:
+        _turns(inputs, draft)
+        return draft
     for place, turns in enumerate(inputs.items("turns") or (None,), 1):
         name = "multiplier" if place == 1 else f"multiplier_{place}"
         draft.keep(multiplier(inputs, turns, name, draft))
-    if _has_reading(inputs):
-        draft.keep(energy("used_kwh", register(inputs), draft.steps["multiplier"]))
+    if readings.has_reading(inputs):
+        draft.keep(energy("used_kwh", readings.register(inputs), draft.steps["multiplier"]))
         _charge(inputs, draft)
     return draft
+
+
+def _turns(inputs: Given, draft: Draft) -> None:
+    """Turns of the primary that bring the plate's ratio to the one wanted."""
+    plate, wanted = inputs.ratio("ct"), inputs.ratio("wanted_ratio")
+    if plate is None or wanted is None:
+        raise refuse("missing_input", inputs.at("ct"), "give the ratio of the plate", "请给出铭牌变比")
+    above: list[Node] = [ratio_of(plate, "ct")]
+    rated = inputs.number("rated_turns")
+    if rated is not None:
+        above.append(given("turns", rated, name="rated_turns", unit="ratio"))
+    top = product("multiplier", *above, name="multiplier_above", unit="ratio")
+    draft.keep(quotient("turns", top, ratio_of(wanted, "wanted_ratio"), places=FACTOR_PLACES))
 
 
 def by_difference(inputs: Given, ground: Ground, draft: Draft, moment: When) -> None:
@@ -161,10 +165,10 @@ def by_difference(inputs: Given, ground: Ground, draft: Draft, moment: When) -> 
     used_ratio = inputs.ratio("multiplier_used")
     assert used_ratio is not None  # noqa: S101 - the caller looked
     used = ratio_of(used_ratio, "multiplier_used")
-    if "metered_kwh" in inputs and not _has_reading(inputs):
+    if "metered_kwh" in inputs and not readings.has_reading(inputs):
         index: Node = quotient("register_difference", correction.metered(inputs), used, places=FACTOR_PLACES)
     else:
-        index = register(inputs)
+        index = readings.register(inputs)
     gap = difference("multiplier_difference", _one_unit(actual), _one_unit(used))
     found = energy("back_billed_kwh", index, gap, clause=row.citation)
     correct = energy("correct_kwh", index, actual)
@@ -190,6 +194,9 @@ def meanwhile(code: str) -> tuple[str, str]:
 
 def multiplier(inputs: Given, turns: Decimal | None, name: str, draft: Draft) -> Step:
     """Voltage ratio × current ratio ÷ the meter's own ÷ turns. Raises where no ratio is given."""
+    stated = inputs.ratio("multiplier_stated")
+    if stated is not None and "ct" not in inputs and "vt" not in inputs:
+        return total("multiplier", ratio_of(stated, "multiplier_stated"), name=name)
     above, below = _factors(inputs, ("vt", "ct")), _factors(inputs, ("meter_own_vt", "meter_own_ratio"))
     if not above:
         raise refuse(
@@ -217,48 +224,6 @@ def _factors(inputs: Given, names: tuple[str, ...]) -> list[Node]:
         if ratio is not None:
             found.append(ratio_of(ratio, name))
     return found
-
-
-def _has_reading(inputs: Given) -> bool:
-    return any(name in inputs for name in ("readings", "current_reading", "register_difference"))
-
-
-def register(inputs: Given) -> Node:
-    """The register difference; a register that rolled over counts once round."""
-    way = inputs.only_one("readings", "current_reading", "register_difference")
-    if way is None:
-        raise refuse("missing_input", inputs.at("readings"), "give the readings", "请给出示数")
-    if way == "register_difference":
-        return given("register_difference", inputs.need(way, "", ""))
-    if way == "readings":
-        both = inputs.items("readings")
-        if len(both) != len(("earlier", "later")):
-            raise refuse(
-                "two_readings",
-                inputs.at("readings"),
-                "give two readings, the earlier first",
-                "须为两个示数, 先上次后本次",
-            )
-        earlier, later = both
-    else:
-        earlier = inputs.need("previous_reading", "the earlier reading", "上次示数")
-        later = inputs.need("current_reading", "the later reading", "本次示数")
-    first, last = (
-        given("reading", earlier, name="previous_reading"),
-        given("reading", later, name="current_reading"),
-    )
-    if later >= earlier:
-        return difference("register_difference", last, first)
-    digits = inputs.number("register_digits")
-    if digits is None or digits != digits.to_integral_value():
-        raise refuse(
-            "reading_went_back",
-            inputs.at(way),
-            f"{later} is below {earlier}: give register_digits if it rolled over, otherwise check them",
-            f"本次示数 {later} 小于上次 {earlier}: 若表计翻转请给出 register_digits, 否则请核对示数",
-        )
-    round_trip = given("reading", Decimal(1).scaleb(int(digits)), name="register_capacity")
-    return difference("register_difference", total("reading", last, round_trip, name="reading_rolled"), first)
 
 
 def _meters(inputs: Given, draft: Draft) -> None:
@@ -294,6 +259,7 @@ KIND = RemedyKind(
         "back_billed_kwh",
         "correct_kwh",
         "energy_yuan",
+        "turns",
     ),
     work,
     needs_day=False,

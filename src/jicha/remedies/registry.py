@@ -23,6 +23,7 @@ from jicha.remedies.claim import Claim, Draft, Remedy, amount_of, settle
 from jicha.remedies.fields import Field, Given, Kind, field, read
 from jicha.remedies.ground import NATION, Ground
 from jicha.remedies.limitation import Facts
+from jicha.remedies.paper_words import widened
 from jicha.remedies.problem import RemedyError, refuse
 from jicha.remedies.steps import NONE, number, total
 from jicha.remedies.when import When
@@ -72,7 +73,7 @@ class RemedyKind:
         taken = {alias for each in self.fields for alias in (each.name, *each.aliases)}
         shared = MONEY_FIELDS if self.claims_money else when.FIELDS
         rest = tuple(each for each in shared if each.name not in own and each.name not in taken)
-        return (*self.fields, *rest)
+        return widened(self.name, (*self.fields, *rest))
 
 
 def kinds() -> Mapping[str, RemedyKind]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 WIRINGS = {
-    "single_phase": ("1P2W", "1P", "单相", "单相二线", "single"),
+    "single_phase": ("1", "1P2W", "1P", "单相", "单相二线", "single"),
     "three_phase_three_wire": ("3P3W", "三相三线"),
-    "three_phase_four_wire": ("3P4W", "三相四线"),
+    "three_phase_four_wire": ("3", "3P4W", "三相四线"),
 }
 
 LOAD_KINDS = {
@@ -97,3 +99,25 @@ APPLIANCES = {
     "heating": ("电阻电热类", "电饭煲", "电热水器", "电茶壶", "电炒锅"),
     "light": ("电光源类", "白炽灯", "气体放电灯", "调光灯"),
 }
+
+_REVERSED = re.compile(r"revers|反|opposite|wrong polarity")
+_LOST = re.compile(r"lost|loss|open|broken|missing|断|失|short|短接|fuse|熔")
+_CURRENT = re.compile(r"current|\bct\b|\bta\b|\bi[abcuvw]?\b|电流")
+_TWO = re.compile(r"two|2|两|二")
+_PHASE = re.compile(r"(?<![a-z])[ui]?([abcuvw])(?![a-z])")
+
+
+def fault_of(words: str) -> str | None:
+    """A wiring fault told in other words: `A-phase CT reversed`, `C 相断压`, `two CTs reversed`."""
+    said = words.casefold().replace("-", " ")
+    letter = _PHASE.search(re.sub(r"phase|相", " ", said))
+    phase = None if letter is None else letter[1].translate(str.maketrans("uvw", "abc"))
+    if _REVERSED.search(said):
+        if phase is not None:
+            return f"current_reversed_{phase}" if phase != "b" else None
+        return "two_currents_reversed" if _TWO.search(said) else "one_current_reversed"
+    if _LOST.search(said):
+        if phase is not None and not _CURRENT.search(said):
+            return f"voltage_open_{phase}"
+        return "two_phases_lost" if _TWO.search(said) else "one_phase_lost"
+    return None

@@ -29,6 +29,8 @@ from jicha.remedies.when import REPLAYED, When, months_in, presumed_period, repl
 
 _EQUIPMENT: tuple[Field, ...] = (
     field("kw", Kind.number, "Rated power", "额定功率(千瓦)", "kva", "p_kw"),
+    field("watts", Kind.number, "Rated power in watt", "额定功率(瓦)", "w", "power_w"),
+    field("pieces", Kind.number, "How many of them", "数量", "n", "count", "number", "qty"),
     field("load_kind_code", Kind.code, "power or lighting", "动力或照明", "load", "kind", options=LOAD_KINDS),
     field(
         "daily_use_hours",

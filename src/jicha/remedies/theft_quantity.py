@@ -25,7 +25,9 @@ def quantity(
     price = inputs.number("price")
     leaf = None if price is None else given("price", price)
     established = _established(inputs, ground, draft)
-    formula = bool(inputs.rows("equipment")) or "kw" in inputs or _meter(inputs) is not None
+    formula = (
+        bool(inputs.rows("equipment")) or "kw" in inputs or "watts" in inputs or _meter(inputs) is not None
+    )
     if established is not None and (claim.values["is_established_quantity_first"] is True or not formula):
         if formula:
             draft.note("energy established by facts goes before the formulas", "能够查实的电量优先于公式推算")
@@ -38,7 +40,7 @@ def quantity(
         draft.steps["established_kwh"] = established
     if not formula:
         return []
-    if inputs.rows("equipment") or "kw" in inputs:
+    if inputs.rows("equipment") or "kw" in inputs or "watts" in inputs:
         behaviour = inputs.code("theft_behaviour_code") or "bypassing_meter"
         meter = _meter(inputs)
         by_rule = ground.row("theft_behaviour", theft_behaviour_code=behaviour).values[
@@ -59,11 +61,7 @@ def _by_power(
     rows = inputs.rows("equipment") or (inputs,)
     found: list[tuple[Step, Node | None]] = []
     for place, row in enumerate(rows, 1):
-        power = given(
-            "kw",
-            row.need("kw", "rated power of the equipment", "设备额定功率"),
-            name=f"kw_{place}" if len(rows) > 1 else "kw",
-        )
+        power = _power(row, f"kw_{place}" if len(rows) > 1 else "kw", ground)
         own = row.number("price")
         its = (
             price if own is None else given("price", own, name=f"price_{place}" if len(rows) > 1 else "price")
@@ -74,6 +72,21 @@ def _by_power(
             (product("item_kwh", power, *hours, name=name, unit="kwh", clause=claim.citations[-1]), its)
         )
     return found
+
+
+def _power(row: Given, name: str, ground: Ground) -> Node:
+    """Rated power in kW, of as many pieces as there are."""
+    factors: list[Node] = []
+    if "watts" in row and "kw" not in row:
+        watts = given("kw", row.need("watts", "", ""), name="watts", unit="w")
+        factors = [watts, ground.conversion("w", "kw")]
+    else:
+        factors = [given("kw", row.need("kw", "rated power of the equipment", "设备额定功率"), name=name)]
+    if "pieces" in row:
+        factors.append(given("occurrences", row.need("pieces", "", ""), name="pieces", unit="ratio"))
+    return (
+        factors[0] if len(factors) == 1 else product("capacity_kw", *factors, name=f"rated_{name}", unit="kw")
+    )
 
 
 def _meter(inputs: Given) -> Given | None:
@@ -106,7 +119,7 @@ def _by_current(
         ground.leaf(row, "phase_factor_ratio"),
         volt,
         current,
-        ground.leaf(row, "assumed_power_factor_ratio"),
+        _power_factor(inputs, ground, row),
         name="capacity_w",
         unit="w",
     )
@@ -118,6 +131,14 @@ def _by_current(
     draft.keep(capacity)
     hours = _hours(inputs, inputs, ground, moment, claim, draft)
     return [(product("item_kwh", capacity, *hours, unit="kwh", clause=claim.citations[-1]), price)]
+
+
+def _power_factor(inputs: Given, ground: Ground, row: LawRow) -> Node:
+    """As measured, or as the rule assumes."""
+    stated = inputs.number("cos_phi")
+    if stated is None:
+        return ground.leaf(row, "assumed_power_factor_ratio")
+    return given("cos_phi", stated, note=Text(en="Measured", zh="实测"))
 
 
 def _hours(

@@ -7,7 +7,7 @@ ratio errors and phase displacements of the elements (`law.instrument_transforme
 
 from __future__ import annotations
 
-from jicha.kernel.derivation import Node
+from jicha.kernel.derivation import Node, Step
 from jicha.kernel.text import Text
 from jicha.remedies import angle, composite_error, secondary_circuit
 from jicha.remedies.claim import Draft
@@ -21,10 +21,33 @@ from jicha.remedies.steps import (
     FACTOR_PLACES,
     given,
     number,
+    product,
     quotient,
     smallest,
 )
 from jicha.remedies.when import When
+
+#: Errors of elements spelled one by one: device, what, English, Chinese, the letter papers write.
+_ERRORS = (
+    ("ct", "ratio_error_pct", "Ratio error of the current transformer", "电流互感器比差(%)", "fi"),
+    ("ct", "phase_minutes", "Phase displacement of the current transformer", "电流互感器角差(分)", "di"),
+    ("vt", "ratio_error_pct", "Ratio error of the voltage transformer", "电压互感器比差(%)", "fu"),
+    ("vt", "phase_minutes", "Phase displacement of the voltage transformer", "电压互感器角差(分)", "du"),
+)
+
+_SPELLED = tuple(
+    field(
+        f"{device}{place}_{what}",
+        Kind.number,
+        f"{en} of element {place}",
+        f"元件{place}{zh}",
+        f"{letter}{place}",
+        f"{letter.replace('d', 'delta_')}{place}" if what == "phase_minutes" else f"f_{letter[1]}{place}",
+        least=None,
+    )
+    for place in "123"
+    for device, what, en, zh, letter in _ERRORS
+)
 
 FIELDS: tuple[Field, ...] = (
     field("wiring_code", Kind.code, "Wiring of the meter", "接线方式", "wiring", "meter", options=WIRINGS),
@@ -139,6 +162,26 @@ FIELDS: tuple[Field, ...] = (
             ),
         ),
     ),
+    *_SPELLED,
+    field(
+        "drop_v",
+        Kind.number,
+        "Voltage drop of the secondary circuit",
+        "二次压降(伏)",
+        "u_drop",
+        "delta_u",
+        "drop",
+    ),
+    field(
+        "rated_v",
+        Kind.number,
+        "Rated secondary voltage",
+        "额定二次电压",
+        "u2",
+        "u2n",
+        "secondary_v",
+        above=True,
+    ),
     field(
         "meter_error_pct", Kind.number, "Error of the meter", "电能表误差(%)", "meter_error", "eb", least=None
     ),
@@ -174,7 +217,13 @@ def work(inputs: Given, ground: Ground, _: When) -> Draft:
         secondary_circuit.burden(inputs, ground, draft)
     if "load_current_a" in inputs or "load_kva" in inputs or "load_kw" in inputs:
         _choice(inputs, ground, draft)
-    if "elements" in inputs or "meter_error_pct" in inputs or "transformer_error_pct" in inputs:
+    if "drop_v" in inputs:
+        _drop(inputs, ground, draft)
+    if (
+        composite_error.has_elements(inputs)
+        or "meter_error_pct" in inputs
+        or "transformer_error_pct" in inputs
+    ):
         composite_error.error(inputs, ground, draft)
     if "primary_a" in inputs and "ct" in inputs:
         ratio = inputs.ratio("ct")
@@ -192,6 +241,16 @@ def work(inputs: Given, ground: Ground, _: When) -> Draft:
     return draft
 
 
+def _drop(inputs: Given, ground: Ground, draft: Draft) -> None:
+    """The voltage drop in percent of the rated secondary voltage."""
+    lost = given("voltage_v", inputs.need("drop_v", "", ""), name="drop_v")
+    rated = given(
+        "voltage_v", inputs.need("rated_v", "the rated secondary voltage", "额定二次电压"), name="rated_v"
+    )
+    share = quotient("drop_pct", lost, rated, places=FACTOR_PLACES, name="drop_ratio", unit="ratio")
+    draft.keep(product("drop_pct", share, ground.conversion("ratio", "pct"), unit="pct"))
+
+
 def _choice(inputs: Given, ground: Ground, draft: Draft) -> None:
     """The smallest primary current of the series that carries the load within the band."""
     load = _load(inputs, ground, draft)
@@ -201,6 +260,8 @@ def _choice(inputs: Given, ground: Ground, draft: Draft) -> None:
         ground.leaf(row, "highest_load_share_ratio"),
     )
     series = inputs.items("series")
+    if not series and isinstance(load, Step):
+        return
     if not series:
         raise refuse(
             "missing_input", inputs.at("series"), "give the primary currents there are", "请给出一次电流系列"
@@ -258,6 +319,7 @@ KIND = RemedyKind(
         "composite_error_pct",
         "total_error_pct",
         "secondary_current_a",
+        "drop_pct",
     ),
     work,
     claims_money=False,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from jicha.kernel.derivation import Node, Step
 from jicha.kernel.text import Text
-from jicha.remedies import bands, correction
+from jicha.remedies import bands, correction, readings
 from jicha.remedies.claim import Draft, Part
 from jicha.remedies.fields import Field, Given
 from jicha.remedies.ground import Ground
@@ -16,7 +16,7 @@ from jicha.remedies.registry import RemedyKind
 from jicha.remedies.steps import difference, energy, one, total
 from jicha.remedies.when import REPLAYED, When, replayed_part
 
-FIELDS: tuple[Field, ...] = (*correction.fields("meter"), *bands.FIELDS, REPLAYED)
+FIELDS: tuple[Field, ...] = (*correction.fields("meter"), *bands.FIELDS, *readings.FIELDS, REPLAYED)
 
 RESULTS = (
     "correction_factor",
@@ -34,9 +34,10 @@ def work(inputs: Given, ground: Ground, moment: When) -> Draft:
     factor = correction.factor(inputs, ground, draft)
     rate = difference("correction_rate", factor, one())
     draft.keep(factor, rate, correction.percent("correction_rate_pct", rate, ground))
-    if "metered_kwh" not in inputs:
+    stated = readings.energy_of(inputs)
+    if stated is None:
         return draft
-    recorded = correction.recorded(inputs, factor, draft)
+    recorded = correction.signed(stated, factor, draft)
     found = energy("back_billed_kwh", recorded, rate, clause=factor.clause)
     draft.keep(found, total("correct_kwh", recorded, found))
     claim_money(draft, found, rate, inputs, recorded, moment)

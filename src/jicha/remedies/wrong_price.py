@@ -92,6 +92,10 @@ def _item_energy(
     stated = item.number("kwh")
     if stated is not None:
         return _part_of(given("item_kwh", stated, name=f"item{mark}_kwh"), stretch, whole, mark)
+    if "monthly_kwh" in item:
+        each = given("item_kwh", item.need("monthly_kwh", "", ""), name=f"monthly{mark}_kwh")
+        months = _months(kind, inputs, ground)
+        return product("item_kwh", each, months, name=f"item{mark}_kwh", unit="kwh")
     power = given("kw", _power(item), name=f"kw{mark}")
     return product(
         "item_kwh",
@@ -101,6 +105,14 @@ def _item_energy(
         name=f"item{mark}_kwh",
         unit="kwh",
     )
+
+
+def _months(kind: str, inputs: Given, ground: Ground) -> Node:
+    """Months as established, or those the rule presumes."""
+    stated = inputs.number("months")
+    if stated is not None:
+        return given("months", stated)
+    return ground.leaf(ground.row("breach_unknown_period", breach_type_code=kind), "unknown_period_months")
 
 
 def _part_of(energy: Node, stretch: Period | None, whole: Period | None, mark: str) -> Node:
