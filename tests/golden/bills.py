@@ -81,19 +81,7 @@ class BillBench:
 
     def bill(self, name: str, known: Mapping[str, Any], reading: Mapping[str, str]) -> dict[str, Input]:
         """The results of a bill file for what is known. Raises `ExampleError` where a bill is not recalculated."""
-        file = self._file(name)
-        rows = {relation: _rows(file, relation, known) for relation in file.given}
-        if not rows[START]:
-            raise refuse(
-                "no_bill",
-                name,
-                f"no row of a bill follows from {', '.join(sorted(known))}",
-                f"由 {'、'.join(sorted(known))} 得不出账单行",
-            )
-        queries = self._relations(file, rows, reading)
-        for mart in self.models:
-            made = self.engine.rows(self._statement(mart.name, mart.tree, mart.reads, queries))
-            queries[mart.name] = self.engine.register(mart.name.replace(".", "_"), mart.columns, made)
+        file, queries = self._run(name, known, reading)
         results = {**self._read(file.results, queries, name), **self._read(file.lines, queries, name)}
         if results.get(REASON) is not None:
             reason = results[REASON]
@@ -108,6 +96,32 @@ class BillBench:
             for column, value in results.items()
             if value is not None
         }
+
+    def segments(self, name: str, known: Mapping[str, Any]) -> list[dict[str, Any]]:
+        """The wide rows of every bill that follows from what is known."""
+        _, queries = self._run(name, known, {})
+        columns = self.catalogue.relation(ENDS[0]).columns
+        rows = self.engine.rows(queries[ENDS[0]])
+        return [dict(zip(columns, row, strict=True)) for row in rows]
+
+    def _run(
+        self, name: str, known: Mapping[str, Any], reading: Mapping[str, str]
+    ) -> tuple[BillFile, dict[str, exp.Query]]:
+        """The models over the rows of a bill file: every relation, made or given."""
+        file = self._file(name)
+        rows = {relation: _rows(file, relation, known) for relation in file.given}
+        if not rows[START]:
+            raise refuse(
+                "no_bill",
+                name,
+                f"no row of a bill follows from {', '.join(sorted(known))}",
+                f"由 {'、'.join(sorted(known))} 得不出账单行",
+            )
+        queries = self._relations(file, rows, reading)
+        for mart in self.models:
+            made = self.engine.rows(self._statement(mart.name, mart.tree, mart.reads, queries))
+            queries[mart.name] = self.engine.register(mart.name.replace(".", "_"), mart.columns, made)
+        return file, queries
 
     def _file(self, name: str) -> BillFile:
         if name not in self._files:

@@ -295,7 +295,12 @@ def explain_law(
 @app.command()
 def report(
     paper: Annotated[str, typer.Argument(help="worksheet 核查底稿 | letter 告知书 | proof 审计证明")],
-    file: Annotated[Path, typer.Argument(help="推导树或案件的 JSON · a derivation or a case as JSON")],
+    file: Annotated[
+        Path | None, typer.Argument(help="推导树或案件的 JSON · a derivation or a case as JSON")
+    ] = None,
+    bill: Annotated[
+        str | None, typer.Option("--bill", help="账单号: 工作区内重算账单 · bill_id of a recalculated bill")
+    ] = None,
     out: Annotated[
         Path | None,
         typer.Option("--out", help="输出 .pdf 或文本; 省略则打印 · .pdf or text; printed if left out"),
@@ -307,12 +312,22 @@ def report(
             "--on", help="文书日期, 案件未写明时 · day of the paper where the case names none (today)"
         ),
     ] = None,
+    workspace: WorkspaceOption = DEFAULT_WORKSPACE,
     content: ContentOption = [],  # noqa: B006
 ) -> None:
     """推导过程出具为文书 · how a number came about, on paper: worksheet, letter or proof."""
     from jicha.cli.commands.report import run
 
-    run(paper=paper, file=file, out=out, language=language, on=on, content=content)
+    run(
+        paper=paper,
+        file=file,
+        bill=bill,
+        out=out,
+        language=language,
+        on=on,
+        workspace=workspace,
+        content=content,
+    )
 
 
 @app.command()

@@ -9,19 +9,38 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from jicha.billing.relations import ACTUAL, SEGMENT, built, rows_where
 from jicha.cli.commands.sweep import day
 from jicha.cli.language import current, say
 from jicha.cli.show import tell
-from jicha.kernel.text import LANGUAGES
+from jicha.inspection.content import load_catalogue
+from jicha.inspection.organisation import organisation_tree
+from jicha.kernel.errors import UnknownKey
+from jicha.kernel.text import LANGUAGES, Text
 from jicha.lexicon.roots import ContentRoots
-from jicha.reporting.case import ReportError, read_case
+from jicha.reporting.bill import bill_derivation
+from jicha.reporting.case import Case, ReportError, read_case
 from jicha.reporting.pdf import pdf
 from jicha.reporting.plain_text import plain_text
 from jicha.reporting.report import Paper, load_wording, report
+from jicha.reporting.wording import Wording
+from jicha.warehouse.engines.duckdb import DuckDBEngine
+from jicha.warehouse.lock import writer_lock
+from jicha.warehouse.manifest import Manifest
+from jicha.warehouse.slices import Store
+from jicha.warehouse.workspace import Workspace
 
 
 def run(
-    *, paper: str, file: Path, out: Path | None, language: str | None, on: str | None, content: Sequence[Path]
+    *,
+    paper: str,
+    file: Path | None,
+    bill: str | None,
+    out: Path | None,
+    language: str | None,
+    on: str | None,
+    workspace: Path,
+    content: Sequence[Path],
 ) -> None:
     if paper not in set(Paper):
         names = ", ".join(Paper)
@@ -38,8 +57,18 @@ def run(
         )
     chosen = current() if language is None else "en" if language == "en" else "zh"
     fallback = day(on, "--on") or date.today()  # noqa: DTZ011 - a paper bears the day it is made
-    case = read_case(_document(file), on=fallback, file=str(file))
-    document = report(Paper(paper), case, load_wording(chosen, ContentRoots.find(content)))
+    words = load_wording(chosen, ContentRoots.find(content))
+    if file is not None and bill is None:
+        case = read_case(_document(file), on=fallback, file=str(file))
+    elif bill is not None and file is None:
+        case = _case_of(bill, workspace, words, fallback)
+    else:
+        raise ReportError(
+            "what_to_report",
+            en="give either the file of a case, or --bill with the number of a bill",
+            zh="请给出案件文件, 或以 --bill 给出账单号, 二者择一",
+        )
+    document = report(Paper(paper), case, words)
     if out is None:
         sys.stdout.write(plain_text(document))
         return
@@ -49,6 +78,30 @@ def run(
     else:
         out.write_text(plain_text(document), encoding="utf-8")
     tell(f"{document.title} {say('written to', '已写入')} {out}")
+
+
+def _case_of(bill: str, workspace: Path, words: Wording, on: date) -> Case:
+    """A recalculated bill of a workspace as a case; the marts it needs are built where they are missing."""
+    opened = Workspace.open(workspace)
+    catalogue = load_catalogue(words.lexicon.roots)
+    engine = DuckDBEngine([opened.lake], temp=opened.staging)
+    manifest = Manifest.head(opened)
+    tree = organisation_tree(Store(opened, manifest, catalogue), engine)
+    store = Store(opened, manifest, catalogue.resolved(tree.parents))
+    with writer_lock(opened, "report"):
+        built(store, engine)
+    rows = [
+        row for row in rows_where(store, engine, SEGMENT, "bill_id", bill) if row["scenario_id"] == ACTUAL
+    ]
+    if not rows:
+        raise UnknownKey(
+            "unknown_bill",
+            en=f"there is no electricity bill {bill} in this workspace; bills are named by their bill_id",
+            zh=f"本工作区没有电费账单 {bill}; 请使用账单号",
+        )
+    subject = Text(en=f"The bill {bill}, calculated again.", zh=f"账单 {bill} 的重算。")
+    tree_of_bill = bill_derivation(rows, words.law)
+    return Case((tree_of_bill,), on, number=bill, subject=subject, addressee=str(rows[0]["customer_id"]))
 
 
 def _document(file: Path) -> Any:
