@@ -157,3 +157,22 @@ def test_a_kind_not_given_is_told_by_the_sums(stated: dict[str, object], kind: s
 def test_a_price_billed_too_high_is_owed_to_the_customer() -> None:
     inputs = {"kwh": 100, "right_price": "0.5", "wrong_price": "0.8", "behaviour_on": OLD}
     assert assessed("breach", inputs).results["energy_yuan"] == Decimal("-30.00")
+
+
+def test_months_before_the_finding_are_the_months_concerned() -> None:
+    inputs = {
+        "breach_type_code": "over_capacity",
+        "kva": 10,
+        "basic_price": 20,
+        "months": 3,
+        "found_on": "2010-06-30",
+    }
+    assert [str(month) for month in assessed("breach", inputs).months] == [
+        "2010-03",
+        "2010-04",
+        "2010-05",
+        "2010-06",
+    ]
+    with pytest.raises(RemedyError) as caught:
+        assessed("breach", {**inputs, "months": 99999})
+    assert caught.value.code == "too_many_months"

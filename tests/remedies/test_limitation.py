@@ -72,6 +72,16 @@ def test_a_demand_after_expiry_does_not_count_but_an_acknowledgement_revives() -
     assert is_at_risk(MARCH, agreed, ground(), "found") is False
 
 
+def test_the_last_day_still_counts() -> None:
+    told = {"found_on": date(2018, 1, 1)}
+    on_time = facts(**told, claimed_on=date(2021, 1, 1))
+    late = facts(**told, claimed_on=date(2021, 1, 2))
+    assert is_at_risk(MARCH, on_time, ground(), "found") is False
+    assert is_at_risk(MARCH, late, ground(), "found") is True
+    assert expires(facts(**told, demands=(date(2021, 1, 1),))) == date(2024, 1, 1)
+    assert expires(facts(**told, demands=(date(2021, 1, 2),))) == date(2021, 1, 1)
+
+
 def test_an_obstacle_in_the_last_six_months_halts_it() -> None:
     told = {"found_on": date(2018, 1, 1)}
     late = Period.inclusive(date(2020, 12, 1), date(2021, 3, 31))

@@ -15,7 +15,7 @@ from jicha.remedies.fields import Field, Kind
 from jicha.remedies.registry import kinds
 from tests.remedies.conftest import LAW, OLD, assessed
 
-QUICK = settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+QUICK = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 amounts = st.integers(-10_000_000, 10_000_000).map(lambda fen: Decimal(fen).scaleb(-2))
 positive = st.integers(1, 10_000_000).map(lambda fen: Decimal(fen).scaleb(-2))
@@ -172,7 +172,7 @@ def any_inputs(draw: st.DrawFn) -> tuple[str, dict[str, object]]:
     return kind.name, {name: draw(_values(each)) for name, each in chosen.items()}
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(any_inputs(), st.sampled_from([None, OLD, "2024-06-15"]))
 def test_whatever_is_given_there_is_an_answer_or_a_named_error(
     drawn: tuple[str, dict[str, object]], day: str | None

@@ -7,11 +7,12 @@ under its own version. Sources: rules of 1996, article 100; of 2024, article 101
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 
 from jicha.kernel.dated import Miss
 from jicha.kernel.derivation import Node, Step
-from jicha.kernel.period import Period
+from jicha.kernel.period import Period, PeriodError
 from jicha.kernel.text import Text
 from jicha.law.table import LawRow
 from jicha.remedies import penalty
@@ -19,6 +20,7 @@ from jicha.remedies.capacity_time import TIME_FIELDS, capacity_charge
 from jicha.remedies.claim import Draft, Part
 from jicha.remedies.fields import Field, Given, Kind, field
 from jicha.remedies.ground import Ground
+from jicha.remedies.limitation import months_on
 from jicha.remedies.problem import refuse
 from jicha.remedies.registry import RemedyKind
 from jicha.remedies.spelling import BREACHES, CUSTOMER_KINDS, LOAD_KINDS, STRUCTURES
@@ -147,12 +149,24 @@ _TIMES = ("days", "months", "full_months", "first_month_days", "use_days")
 def _presumed_days(kind: str, inputs: Given, ground: Ground) -> Decimal | None:
     """Days the behaviour lasted where no period is given: as stated, or as the rule presumes."""
     stated = inputs.number("days") or inputs.number("use_days")
+    found, lasted = inputs.day("found_on"), inputs.number("months")
+    if stated is None and found is not None and lasted is not None:
+        return _days_of(lasted, found, inputs)
     row = ground.known("breach_unknown_period", breach_type_code=kind)
     if stated is not None or isinstance(row, Miss):
         return stated
     months, days = row.values["unknown_period_months"], row.values["month_days"]
-    counted = inputs.number("months") or (Decimal(months) if isinstance(months, int) else None)
-    return counted * days if counted is not None and isinstance(days, int) else None
+    return Decimal(months * days) if isinstance(months, int) and isinstance(days, int) else None
+
+
+def _days_of(months: Decimal, found: date, inputs: Given) -> Decimal:
+    """Days of the months before the finding."""
+    try:
+        return Decimal((found - months_on(found, -int(months))).days)
+    except (OverflowError, PeriodError):
+        raise refuse(
+            "too_many_months", inputs.at("months"), f"{months} are too many", f"{months} 个月过多"
+        ) from None
 
 
 def _finish(draft: Draft, energy: list[Step], charges: list[Step]) -> None:

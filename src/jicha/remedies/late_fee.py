@@ -21,7 +21,7 @@ from jicha.remedies.problem import refuse
 from jicha.remedies.registry import RemedyKind
 from jicha.remedies.spelling import CUSTOMER_KINDS
 from jicha.remedies.steps import given, largest, money, number, plus, product, smallest, total
-from jicha.remedies.when import When, versions
+from jicha.remedies.when import When, no_day, versions
 
 _ITEM: tuple[Field, ...] = (
     field("amount", Kind.number, "Arrears", "欠费金额", "arrears", "arrears_yuan", "yuan"),
@@ -99,7 +99,7 @@ def _item(
     mark = f"_{place}" if place else ""
     arrears = given("arrears_yuan", row.need("amount", "the arrears", "欠费金额"), name=f"arrears{mark}_yuan")
     stretches, paid = _stretches(row, ground, moment, draft)
-    kind = inputs.code("customer_kind_code") or _kind_by_rate(inputs, ground, moment)
+    kind = inputs.code("customer_kind_code") or _kind_by_rate(inputs, ground, row.day("due") or moment.day)
     parts: list[Node] = []
     for number_of, stretch in enumerate(stretches, 1):
         rate = _rate(inputs, kind, stretch, ground.on(stretch.day), draft)
@@ -121,10 +121,10 @@ def _item(
     return fee, crossed, paid
 
 
-def _kind_by_rate(inputs: Given, ground: Ground, moment: When) -> str:
+def _kind_by_rate(inputs: Given, ground: Ground, day: date) -> str:
     """A resident where the rate stated is that of residents alone; otherwise any other customer."""
     stated = inputs.number("rate_current")
-    rows = ground.on(moment.day).law.table("late_fee_rate").on(moment.day)
+    rows = ground.law.table("late_fee_rate").on(day)
     kinds = {
         str(row.values["customer_kind_code"])
         for row in rows
@@ -160,7 +160,9 @@ def _stretches(row: Given, ground: Ground, moment: When, draft: Draft) -> tuple[
 
 
 def _stated_days(row: Given, moment: When) -> list[_Stretch]:
-    """Days where no dates are known."""
+    """Days where no dates are known; the version of the rules has to be."""
+    if not moment.is_known:
+        raise no_day(row)
     carried = row.number("next_year_days") or Decimal(0)
     same = row.number("same_year_days")
     if same is not None and "late_days" not in row:

@@ -208,7 +208,7 @@ FIELDS: tuple[Field, ...] = (
 )
 
 
-def work(inputs: Given, ground: Ground, _: When) -> Draft:
+def work(inputs: Given, ground: Ground, moment: When) -> Draft:
     """Whatever of wires, burden, choice, composite error and secondary current the inputs allow."""
     draft = Draft()
     if "rated_va" in inputs and "wire_ohm" not in inputs and "section_mm2" not in inputs:
@@ -238,6 +238,8 @@ def work(inputs: Given, ground: Ground, _: When) -> Draft:
             "primary current and its ratio",
             "请给出额定负荷、表计负荷与导线长度, 或计算电流与系列, 或各元件误差, 或一次电流与变比",
         )
+    if not moment.is_known and ground.trace.rows:
+        draft.note("no day was given; the values of law are those of today", "未给出日期, 采用现行取值")
     return draft
 
 
