@@ -35,7 +35,7 @@ funded as (
   left join law.surcharge_rate as u
     on u.jurisdiction_code = c.jurisdiction_code and u.usage_category_code = c.usage_category_code
     and a.from_on >= u.valid_from and a.from_on < u.valid_to
-  group by a.customer_id, a.bill_id, a.segment_no, a.price_code, a.from_on
+  group by a.scenario_id, a.customer_id, a.bill_id, a.segment_no, a.price_code, a.from_on
 ),
 levied as (
   select distinct f.price_code as price_code,
