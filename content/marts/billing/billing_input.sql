@@ -17,7 +17,7 @@ with agreed as (
   select a.customer_id as customer_id,
          greatest(a.valid_from, coalesce(lag(a.valid_to) over (partition by a.customer_id order by a.valid_from, a.price_code), a.valid_from)) as valid_from,
          a.valid_to as valid_to,
-         case when lag(a.valid_to) over (partition by a.customer_id order by a.valid_from, a.price_code) > a.valid_from then true else false end as is_overlapping,
+         lead(a.valid_from) over (partition by a.customer_id order by a.valid_from, a.price_code) as next_from_on,
          a.price_code as price_code,
          a.tariff_structure_code as tariff_structure_code,
          a.basic_charge_mode_code as basic_charge_mode_code,
@@ -29,7 +29,7 @@ with agreed as (
   from core.price_agreement as a
 ),
 cut as (
-  select r.customer_id as customer_id, r.bill_id as bill_id, r.reading_no as reading_no, r.from_on as cut_on, r.to_on as to_on
+  select r.customer_id as customer_id, r.bill_id as bill_id, r.reading_no as reading_no, coalesce(r.from_on, r.month_on) as cut_on, coalesce(r.to_on, r.month_on) as to_on
   from mart.billing_reading as r
   union all
   select r.customer_id as customer_id, r.bill_id as bill_id, r.reading_no as reading_no, a.valid_from as cut_on, r.to_on as to_on
@@ -249,7 +249,7 @@ select s.scenario_code as scenario_id,
               coalesce(s.valley_index, 0), coalesce(s.deep_valley_index, 0), coalesce(s.reactive_index, 0), coalesce(s.fixed_kwh, 0)) < 0
               then 'negative_quantity'
             when a.price_code is null then 'agreement_missing'
-            when a.is_overlapping then 'agreements_overlap' end as input_reason_code
+            when a.next_from_on < a.valid_to and a.next_from_on < s.to_on then 'agreements_overlap' end as input_reason_code
 from segment as s
 join ordered as o on o.customer_id = s.customer_id and o.bill_id = s.bill_id and o.reading_no = s.reading_no and o.from_on = s.from_on
 join calendar as m on m.customer_id = s.customer_id and m.bill_id = s.bill_id

@@ -177,7 +177,8 @@ select r.scenario_id as scenario_id,
        r.power_factor_ratio as power_factor_ratio,
        r.base_yuan as power_factor_base_yuan,
        cast(r.adjustment_rate as double) as adjustment_rate_ratio,
-       cast(round(cast(r.base_yuan as decimal(20,2)) * r.adjustment_rate, 2) as decimal(14,2)) as power_factor_yuan,
+       case when r.not_recalculated_code is null
+            then cast(round(cast(r.base_yuan as decimal(20,2)) * r.adjustment_rate, 2) as decimal(14,2)) end as power_factor_yuan,
        r.law_citation as law_citation,
        r.law_confidence_code as law_confidence_code,
        r.not_recalculated_code as not_recalculated_code
