@@ -94,6 +94,13 @@ def test_the_power_factor_rests_on_energy_and_basic_charge(bench: BillBench, wor
     assert names["power_factor_base_yuan"].value == Decimal("33500.00")
     assert names["power_factor_yuan"].value == Decimal("-50.25")
     assert {"energy_charge_yuan", "basic_yuan", "power_factor_yuan"} <= set(names)
+    assert names["flat_price_yuan_per_kwh"].value == Decimal("0.6")
+
+
+def test_a_month_without_use_is_a_bill_of_nothing(bench: BillBench, words: Wording) -> None:
+    (tree,) = derived({**BILLS["tiers"][0], "energy_kwh": 0}, bench, words).values()
+    tree.check()
+    assert tree.value == Decimal(0)
 
 
 def test_a_row_whose_amount_does_not_follow_is_not_put_on_paper(bench: BillBench, words: Wording) -> None:

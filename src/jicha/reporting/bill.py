@@ -12,7 +12,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from jicha.kernel.derivation import Input, Node, Operation, Step, compute
+from jicha.kernel.derivation import MOST_PLACES, Input, Node, Operation, Step, compute
 from jicha.kernel.money import EXACT, FEN_PLACES, Rounding
 from jicha.kernel.text import Text
 from jicha.law.book import Law
@@ -52,7 +52,7 @@ def bill_derivation(segments: Sequence[Row], law: Law) -> Step:
         ("power_factor_yuan", adjusted),
     ):
         if charges:
-            parts.append(compute(Operation.SUM, name, charges))
+            parts.append(charges[0] if len(charges) == 1 else compute(Operation.SUM, name, charges))
     for row in rows:
         if row["adjustment_yuan"]:
             parts.append(Input("adjustment_yuan", row["adjustment_yuan"], "yuan", source=f"bill {bill_id}"))
@@ -79,7 +79,7 @@ def _energy(row: Row, is_many: bool) -> list[Step]:
         charges.append(_priced(f"{register}_yuan", used, f"{register}_price_yuan_per_kwh", row, is_many))
     for tier in _TIERS:
         kwh = row[f"tier_{tier}_kwh"]
-        if kwh:
+        if kwh or (kwh is not None and tier == _TIERS[0]):  # a month without use still has its first tier
             used = _given(f"tier_{tier}_kwh", kwh, "kwh", row, is_many)
             charges.append(
                 _priced(f"tier_{tier}_yuan", used, f"tier_{tier}_price_yuan_per_kwh", row, is_many)
@@ -90,7 +90,11 @@ def _energy(row: Row, is_many: bool) -> list[Step]:
 def _priced(amount: str, used: Node, price: str, row: Row, is_many: bool) -> Step:
     clause = row["energy_law_citation"]
     paid = Input(
-        _named(price, row, is_many), row[price], "yuan_per_kwh", clause, None if clause else _source(row)
+        _named(price, row, is_many),
+        _short(row[price]),
+        "yuan_per_kwh",
+        clause,
+        None if clause else _source(row),
     )
     return _stated(_named(amount, row, is_many), Operation.PRODUCT_ROUNDED, [used, paid], row[amount])
 
@@ -108,7 +112,7 @@ def _basic(row: Row, law: Law, is_many: bool) -> list[Step]:
     unit, price_unit = ("kw", "yuan_per_kw_month") if by_demand else ("kva", "yuan_per_kva_month")
     factors: list[Node] = [
         _given(quantity, row[quantity], unit, row, is_many),
-        Input(_named(price, row, is_many), row[price], price_unit, row["basic_law_citation"]),
+        Input(_named(price, row, is_many), _short(row[price]), price_unit, row["basic_law_citation"]),
     ]
     name = _named("basic_yuan", row, is_many)
     for divisor in _divisors(row["from_on"], law):
@@ -201,6 +205,14 @@ def _named(name: str, row: Row, is_many: bool) -> str:
 
 def _source(row: Row) -> str:
     return f"mart.recalculated_bill_segment {row['bill_id']}/{row['segment_no']}: {row['from_on']} – {row['to_on']}"
+
+
+def _short(price: Decimal) -> Decimal:
+    """A price without the zeros its column fills it up with."""
+    shortest = price.normalize(EXACT)
+    return (
+        shortest if shortest.as_tuple().exponent in range(-MOST_PLACES, 1) else shortest.quantize(Decimal(1))
+    )
 
 
 def _ratio(value: float | Decimal | None) -> Decimal | None:

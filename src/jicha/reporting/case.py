@@ -21,7 +21,8 @@ class Case:
     """Derivations with what a paper says beside them.
 
     `subject` says in a sentence what was found; `addressee` is whom a letter is for (an id or a masked name);
-    `office` who writes, `contacts` where to object (a line each). `on` is the day the paper bears.
+    `office` who writes, `contacts` where to object (a line each). `on` is the day the paper bears. `is_claim`: an
+    amount is to be paid or given back; otherwise it is told and no more (a whole bill).
     """
 
     derivations: tuple[Step, ...]
@@ -31,6 +32,7 @@ class Case:
     addressee: str | None = None
     office: Text | None = None
     contacts: tuple[str, ...] = field(default=())
+    is_claim: bool = True
 
     def check(self) -> None:
         """Raises `ReportError` naming the first step that does not follow from its inputs."""

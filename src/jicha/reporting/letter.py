@@ -53,7 +53,7 @@ def letter(case: Case, words: Wording, said: LetterWords) -> Document:
     parts: list[Part] = [Paragraph(greeting, "strong")]
     if case.subject is not None:
         parts.append(Paragraph(case.subject.in_(words.language)))
-    parts += [Paragraph(_outcome(tree, words, said), "strong") for tree in case.derivations]
+    parts += [Paragraph(_outcome(tree, case, words, said), "strong") for tree in case.derivations]
     parts += [Heading(say("How it was reckoned", "如何得出")), Paragraph(text(said.how))]
     for tree in case.derivations:
         parts += [_parts_of(tree, words), _facts(tree, words)]
@@ -75,11 +75,11 @@ def letter(case: Case, words: Wording, said: LetterWords) -> Document:
     return Document(text(said.title), words.language, case.on, tuple(parts), foot(case, words))
 
 
-def _outcome(tree: Step, words: Wording, said: LetterWords) -> str:
+def _outcome(tree: Step, case: Case, words: Wording, said: LetterWords) -> str:
     """The result as a sentence; amounts are signed + to the utility and − to the customer."""
     chosen = said.other
     amount = words.amount(tree)
-    if tree.unit == MONEY and isinstance(tree.result, Decimal):
+    if case.is_claim and tree.unit == MONEY and isinstance(tree.result, Decimal):
         chosen = said.nothing if tree.result == 0 else said.owed if tree.result > 0 else said.returned
         amount = amount.removeprefix("−")
     sentence = chosen.text.in_(words.language)

@@ -25,6 +25,9 @@ NAMES = "derivation_names.yaml"
 #: Units that are written as nothing: a bare ratio, a count.
 _SILENT_UNITS = {"ratio"}
 
+#: Units of time are written out: d and mo are for engineers.
+_TIMES = {"time", "calendar_months", "working_days"}
+
 #: The Chinese letters of the units' symbols, for readers of English.
 _ENGLISH = str.maketrans({"元": "yuan", "月": "month", "万": "10⁴ "})
 
@@ -95,6 +98,9 @@ class Wording:
         if code is None or code in _SILENT_UNITS:
             return ""
         units = self.lexicon.units
+        if code in units and units[code].dimension in _TIMES:
+            said = units[code].title.in_(self.language)
+            return said if self.language == "zh" else f"{said.lower()}s"
         symbol = units[code].symbol if code in units else code
         return symbol if self.language == "zh" else symbol.translate(_ENGLISH)
 
@@ -172,7 +178,7 @@ class Wording:
         return clause.text.in_(self.language), said, clause.instrument.confidence
 
 
-_BETWEEN = re.compile(r"[;,\s]+")
+_BETWEEN = re.compile(r"\s*;\s*")
 
 
 def cited(citation: str | None) -> list[str]:

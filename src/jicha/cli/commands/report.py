@@ -101,7 +101,8 @@ def _case_of(bill: str, workspace: Path, words: Wording, on: date) -> Case:
         )
     subject = Text(en=f"The bill {bill}, calculated again.", zh=f"账单 {bill} 的重算。")
     tree_of_bill = bill_derivation(rows, words.law)
-    return Case((tree_of_bill,), on, number=bill, subject=subject, addressee=str(rows[0]["customer_id"]))
+    customer = str(rows[0]["customer_id"])
+    return Case((tree_of_bill,), on, number=bill, subject=subject, addressee=customer, is_claim=False)
 
 
 def _document(file: Path) -> Any:
