@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
+
+import pytest
+
 from jicha.kernel.derivation import Input, Step
+from jicha.kernel.text import Language
+from jicha.reporting.case import Case
+from jicha.reporting.plain_text import plain_text
+from jicha.reporting.report import Paper, load_wording, report
 from jicha.reporting.wording import Wording, load_names
 from tests.remedies.conftest import LAW, LEXICON, NEW, OLD, ROOTS, assessed
 from tests.remedies.test_papers import PAPERS, RULES
@@ -179,3 +187,11 @@ def test_every_node_is_worded() -> None:
                     unworded.add(node.name)
                 assert isinstance(node, Input | Step)
     assert not unworded
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_claim_goes_on_every_paper(language: Language) -> None:
+    found = assessed("theft", {"kw": 5, "price": "0.5", "found_on": "2020-06-30", "load": "power"})
+    case = Case((found.derivation, *(claim.derivation for claim in found.claims)), date(2026, 1, 5))
+    for paper in Paper:
+        assert "16,200.00" in plain_text(report(paper, case, load_wording(language, ROOTS)))
