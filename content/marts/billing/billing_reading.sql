@@ -66,7 +66,9 @@ billed as (
          c.billed_price_yuan_per_kwh as billed_price_yuan_per_kwh,
          b.import_kvarh as import_kvarh,
          row_number() over (partition by c.customer_id, c.bill_id order by c.line_no, c.metering_point_id, c.meter_id, c.multiplier) as reading_no,
-         count(*) over (partition by c.customer_id, c.bill_id, c.metering_point_id) as meter_count
+         count(*) over (partition by c.customer_id, c.bill_id, c.metering_point_id) as meter_count,
+         count(*) over (partition by c.customer_id, c.bill_id, c.metering_point_id, c.meter_id) as multiplier_count,
+         row_number() over (partition by c.customer_id, c.bill_id, c.metering_point_id, c.meter_id order by c.previous_register_kwh desc, c.multiplier) as latest_no
   from charged as c
   join core.bill as b on b.customer_id = c.customer_id and b.bill_id = c.bill_id
   where b.commodity_code = 'electricity'
@@ -122,7 +124,7 @@ hung as (
   from billed as b
   join core.meter_installation as m
     on m.customer_id = b.customer_id and m.metering_point_id = b.metering_point_id and m.meter_id = b.meter_id
-  where b.meter_count > 1 or least(coalesce(b.total_index, 0), coalesce(b.critical_index, 0), coalesce(b.peak_index, 0),
+  where (b.meter_count > 1 and (b.multiplier_count = 1 or m.multiplier = b.multiplier)) or least(coalesce(b.total_index, 0), coalesce(b.critical_index, 0), coalesce(b.peak_index, 0),
     coalesce(b.flat_index, 0), coalesce(b.valley_index, 0), coalesce(b.deep_valley_index, 0)) < 0
   group by b.customer_id, b.bill_id, b.reading_no
 )
@@ -152,9 +154,10 @@ select b.bill_id as bill_id,
          then d.register_limit_kwh else 0 end as decimal(14,4)) as valley_index,
        cast(b.deep_valley_index + case when b.deep_valley_index < 0 and b.previous_register_kwh > d.register_limit_kwh - b.previous_register_kwh
          then d.register_limit_kwh else 0 end as decimal(14,4)) as deep_valley_index,
-       case when f.before_on = b.bill_from_on then cast(f.reactive_register - f.before_register as decimal(14,4)) end as reactive_index,
+       -- of several meters or multipliers no reading tells whose the reactive energy is: the bill does
+       case when b.meter_count = 1 and f.before_on = b.bill_from_on then cast(f.reactive_register - f.before_register as decimal(14,4)) end as reactive_index,
        case when b.reading_no = 1 then b.import_kvarh end as import_kvarh,
-       f.demand_index as demand_index,
+       case when b.latest_no = 1 then f.demand_index end as demand_index,
        b.fixed_kwh as fixed_kwh,
        b.adjustment_kwh as adjustment_kwh,
        b.adjustment_yuan as adjustment_yuan,
