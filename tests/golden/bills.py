@@ -16,9 +16,10 @@ from typing import Any
 import msgspec
 import sqlglot.expressions as exp
 
-from jicha.inspection.content import load_catalogue
+from jicha.inspection.content import catalogue_of
 from jicha.inspection.content_rows import typed_rows
 from jicha.kernel.derivation import Input
+from jicha.law.book import Law
 from jicha.lexicon.lexicon import Lexicon
 from jicha.lexicon.roots import ContentRoots
 from jicha.lexicon.text_file import read_text
@@ -62,8 +63,8 @@ class BillFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class BillBench:
     """The billing marts over the rows of one example at a time."""
 
-    def __init__(self, roots: ContentRoots) -> None:
-        self.catalogue = load_catalogue(roots)
+    def __init__(self, roots: ContentRoots, lexicon: Lexicon, law: Law) -> None:
+        self.catalogue = catalogue_of(roots, lexicon, law)
         self.engine = DuckDBEngine(threads=1)
         self._files: dict[str, BillFile] = {}
         self._statements: dict[str, exp.Query] = {}

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from jicha.lexicon.roots import ContentRoots
-
-from .working import House
+from .working import House, this_house
 
 
 @pytest.fixture(scope="session")
 def house() -> House:
-    return House(ContentRoots.find())
+    return this_house()

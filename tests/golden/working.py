@@ -10,7 +10,7 @@ import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
 from jicha.kernel.derivation import Input, Step
@@ -46,7 +46,13 @@ class House:
 
     @cached_property
     def bench(self) -> BillBench:
-        return BillBench(self.roots)
+        return BillBench(self.roots, self.lexicon, self.law)
+
+
+@cache
+def this_house() -> House:
+    """The installation of the repository, read once for all tests."""
+    return House(ContentRoots.find())
 
 
 def worked(

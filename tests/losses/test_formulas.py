@@ -12,8 +12,7 @@ from hypothesis import strategies as st
 
 from jicha.kernel.derivation import Step
 from jicha.kernel.formulas import FormulaBook, FormulaError
-from jicha.law.book import Law, load_law
-from jicha.lexicon.roots import ContentRoots
+from jicha.law.book import Law
 from jicha.losses.capacity import CAPACITY, chargeable_capacity
 from jicha.losses.compensation import COMPENSATION, compensation
 from jicha.losses.line import LINE, line_losses
@@ -22,6 +21,7 @@ from jicha.losses.power_factor import power_factor
 from jicha.losses.transformer import TRANSFORMER, transformer_losses
 from jicha.losses.unmetered import UNMETERED, unmetered_energy
 from jicha.reporting.figures import FIGURES, figures
+from tests.golden.working import this_house
 
 BOOKS = (TRANSFORMER, LINE, LOAD, COMPENSATION, CAPACITY, UNMETERED, FIGURES)
 POWER = st.decimals("0.1", 10**5, places=2)
@@ -32,7 +32,7 @@ COSINES = st.tuples(st.integers(50, 98), st.integers(1, 48)).map(
 
 @pytest.fixture(scope="module")
 def law() -> Law:
-    return load_law(ContentRoots.find())
+    return this_house().law
 
 
 def value(results: Mapping[str, Step], name: str) -> Decimal:

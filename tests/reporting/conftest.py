@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from jicha.lexicon.roots import ContentRoots
-from jicha.reporting.report import load_wording
-from jicha.reporting.wording import Wording
+from jicha.reporting.wording import Wording, load_names
+from tests.golden.working import this_house
 
 
 @pytest.fixture(scope="session")
 def words() -> Wording:
-    return load_wording("zh", ContentRoots.find())
+    house = this_house()
+    return Wording("zh", house.lexicon, house.law, load_names(house.roots))

@@ -10,13 +10,13 @@ from typing import Any
 import pytest
 
 from jicha.kernel.derivation import Step
-from jicha.lexicon.roots import ContentRoots
 from jicha.reporting.bill import bill_derivation
 from jicha.reporting.case import Case, ReportError
 from jicha.reporting.plain_text import plain_text
 from jicha.reporting.report import Paper, report
 from jicha.reporting.wording import Wording
 from tests.golden.bills import BillBench
+from tests.golden.working import this_house
 
 from .test_papers import DAY
 
@@ -68,7 +68,7 @@ BILLS: Mapping[str, tuple[Given, str]] = {
 
 @pytest.fixture(scope="module")
 def bench() -> BillBench:
-    return BillBench(ContentRoots.find())
+    return this_house().bench
 
 
 def derived(given: Given, bench: BillBench, words: Wording) -> dict[str, Step]:

@@ -161,7 +161,9 @@ def _rate(gives: str, takes: str, law: Law, on: date) -> Formula:
             "pct",
             "; ".join(found[0].citations),
         )
-        return compute(Operation.LOOKUP, name, [Input("power_factor_of_standard", label), leaf])
+        # The row is picked by its name; what it was picked for stands behind it.
+        asked = [node(each) for each in known]
+        return compute(Operation.LOOKUP, name, [Input("power_factor_of_standard", label), leaf, *asked])
 
     return Formula(gives, ("power_factor_standard_ratio", takes), make)
 
