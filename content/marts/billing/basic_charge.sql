@@ -79,8 +79,11 @@ used as (
   select t.scenario_id as scenario_id,
          t.customer_id as customer_id,
          t.bill_id as bill_id,
-         cast(sum(t.read_kwh) as decimal(14,2)) as read_kwh
+         cast(sum(coalesce(t.read_kwh, 0) + coalesce(q.critical_moved_kwh, 0) + coalesce(q.peak_moved_kwh, 0) + coalesce(q.flat_moved_kwh, 0)
+           + coalesce(q.valley_moved_kwh, 0) + coalesce(q.deep_valley_moved_kwh, 0) + coalesce(q.total_moved_kwh, 0)) as decimal(14,2)) as read_kwh
   from two_part as t
+  left join mart.shared_quantity as q
+    on q.scenario_id = t.scenario_id and q.customer_id = t.customer_id and q.bill_id = t.bill_id and q.segment_no = t.segment_no
   group by t.scenario_id, t.customer_id, t.bill_id
 ),
 lost as (

@@ -17,7 +17,7 @@ with segment as (
          i.segment_no as segment_no,
          i.month_on as month_on,
          i.from_on as from_on,
-         i.input_reason_code as input_reason_code,
+         coalesce(i.input_reason_code, q.not_recalculated_code) as input_reason_code,
          coalesce(i.price_code, i.bill_id) as price_code,
          coalesce(i.purchase_mode_code, i.bill_id) as purchase_mode_code,
          coalesce(i.purchase_group_code, i.bill_id) as purchase_group_code,
@@ -26,13 +26,27 @@ with segment as (
          i.retail_price_yuan_per_kwh as retail_price_yuan_per_kwh,
          i.billed_price_yuan_per_kwh as billed_price_yuan_per_kwh,
          i.fixed_kwh as fixed_kwh,
-         cast(round(cast(i.critical_index as decimal(20,4)) * i.multiplier, 2) as decimal(14,2)) as critical_kwh,
-         cast(round(cast(i.peak_index as decimal(20,4)) * i.multiplier, 2) as decimal(14,2)) as peak_kwh,
-         cast(round(cast(i.flat_index as decimal(20,4)) * i.multiplier, 2) as decimal(14,2)) as flat_kwh,
-         cast(round(cast(i.valley_index as decimal(20,4)) * i.multiplier, 2) as decimal(14,2)) as valley_kwh,
-         cast(round(cast(i.deep_valley_index as decimal(20,4)) * i.multiplier, 2) as decimal(14,2)) as deep_valley_kwh,
-         cast(round(cast(i.total_index as decimal(20,4)) * i.multiplier, 2) as decimal(14,2)) as total_kwh
+         case when q.critical_moved_kwh is null then cast(round(cast(i.critical_index as decimal(20,4)) * i.multiplier, 2) as decimal(14,2))
+              else cast(coalesce(cast(round(cast(i.critical_index as decimal(20,4)) * i.multiplier, 2) as decimal(14,2)), 0) + q.critical_moved_kwh as decimal(14,2))
+              end as critical_kwh,
+         case when q.peak_moved_kwh is null then cast(round(cast(i.peak_index as decimal(20,4)) * i.multiplier, 2) as decimal(14,2))
+              else cast(coalesce(cast(round(cast(i.peak_index as decimal(20,4)) * i.multiplier, 2) as decimal(14,2)), 0) + q.peak_moved_kwh as decimal(14,2))
+              end as peak_kwh,
+         case when q.flat_moved_kwh is null then cast(round(cast(i.flat_index as decimal(20,4)) * i.multiplier, 2) as decimal(14,2))
+              else cast(coalesce(cast(round(cast(i.flat_index as decimal(20,4)) * i.multiplier, 2) as decimal(14,2)), 0) + q.flat_moved_kwh as decimal(14,2))
+              end as flat_kwh,
+         case when q.valley_moved_kwh is null then cast(round(cast(i.valley_index as decimal(20,4)) * i.multiplier, 2) as decimal(14,2))
+              else cast(coalesce(cast(round(cast(i.valley_index as decimal(20,4)) * i.multiplier, 2) as decimal(14,2)), 0) + q.valley_moved_kwh as decimal(14,2))
+              end as valley_kwh,
+         case when q.deep_valley_moved_kwh is null then cast(round(cast(i.deep_valley_index as decimal(20,4)) * i.multiplier, 2) as decimal(14,2))
+              else cast(coalesce(cast(round(cast(i.deep_valley_index as decimal(20,4)) * i.multiplier, 2) as decimal(14,2)), 0) + q.deep_valley_moved_kwh as decimal(14,2))
+              end as deep_valley_kwh,
+         case when q.total_moved_kwh is null then cast(round(cast(i.total_index as decimal(20,4)) * i.multiplier, 2) as decimal(14,2))
+              else cast(coalesce(cast(round(cast(i.total_index as decimal(20,4)) * i.multiplier, 2) as decimal(14,2)), 0) + q.total_moved_kwh as decimal(14,2))
+              end as total_kwh
   from mart.billing_input as i
+  left join mart.shared_quantity as q
+    on q.scenario_id = i.scenario_id and q.customer_id = i.customer_id and q.bill_id = i.bill_id and q.segment_no = i.segment_no
 ),
 -- few sets of terms hold for many segments: each is priced once
 terms as (
@@ -359,6 +373,8 @@ select p.scenario_id as scenario_id,
        case when p.input_reason_code is not null then p.input_reason_code
             when p.jurisdiction_code is null then 'price_code_unknown'
             when p.is_overlapping then 'prices_overlap'
+            when least(coalesce(p.total_kwh, 0), coalesce(p.critical_kwh, 0), coalesce(p.peak_kwh, 0), coalesce(p.flat_kwh, 0),
+              coalesce(p.valley_kwh, 0), coalesce(p.deep_valley_kwh, 0)) < 0 then 'negative_quantity'
             when p.loss_reason_code is not null then p.loss_reason_code
             when p.is_time_of_use and not p.has_bands then 'registers_missing'
             when p.is_on_market and p.bought_price is null then 'retail_price_missing'

@@ -21,17 +21,19 @@ with segment as (
          i.bill_to_on as bill_to_on,
          i.charged_months as charged_months,
          i.opened_on as opened_on,
-         i.input_reason_code as input_reason_code,
+         coalesce(i.input_reason_code, q.not_recalculated_code) as input_reason_code,
          i.is_time_of_use as is_time_of_use,
          i.is_tiered as is_tiered,
          coalesce(i.price_code, i.bill_id) as price_code,
          extract(year from cast(i.bill_to_on - interval 1 day as date)) as tier_year,
          case when i.input_reason_code in ('adjustment_bill', 'bill_cancelled') then cast(0 as decimal(14,2))
               else cast(coalesce(cast(round(cast(i.total_index as decimal(20,4)) * i.multiplier, 2) as decimal(14,2)), 0) + coalesce(i.fixed_kwh, 0)
-                as decimal(14,2)) end as total_kwh,
+                + coalesce(q.total_moved_kwh, 0) as decimal(14,2)) end as total_kwh,
          -- what an adjustment puts right in a bill is in its registers already; what no register showed is not
          case when i.adjustment_reason_code in ('meter_fault', 'wiring_fault', 'breach') then coalesce(i.adjustment_kwh, 0) else 0 end as adjustment_kwh
   from mart.billing_input as i
+  left join mart.shared_quantity as q
+    on q.scenario_id = i.scenario_id and q.customer_id = i.customer_id and q.bill_id = i.bill_id and q.segment_no = i.segment_no
 ),
 terms as (
   select distinct s.price_code as price_code, s.from_on as from_on, 'CN' as nation_code, 'active_total' as register_code
@@ -193,6 +195,7 @@ divided as (
          s.law_citation as law_citation,
          s.law_confidence_code as law_confidence_code,
          case when s.input_reason_code is not null then s.input_reason_code
+              when s.total_kwh < 0 then 'negative_quantity'
               when s.is_time_of_use then 'tiers_by_time_of_use'
               when s.overlap_count > 0 then 'prices_overlap'
               when s.complete_count = 0 or s.tier_1_price is null then 'tiers_missing'
