@@ -81,6 +81,10 @@ def _take(
         for inner, said in _mapping(value, place).items():
             _take(into, rule.parts, inner, said, place, units)
         return
+    if rule.grid is not None and isinstance(value, list) and all(isinstance(row, list) for row in value):
+        for names, row in zip(rule.grid, value, strict=False):
+            into.update({name: each for name, each in zip(names, row, strict=False) if each is not None})
+        return
     if rule.spread is not None:
         listed = value if isinstance(value, list) else [value]
         if len(listed) > len(rule.spread):

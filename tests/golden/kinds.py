@@ -28,8 +28,8 @@ class FieldRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Where an outside field goes. `unit` → `into`: converted on the way. `parts`: a mapping taken apart.
 
     `rows`: a mapping, or a list of mappings, that stays together, its own fields renamed. `spread`: a list whose
-    places have names (beside `parts`: the one for lists and single values, the other for mappings). `one_of`:
-    outside values by ours. `skip`: left out, with the reason.
+    places have names (beside `parts`: the one for lists and single values, the other for mappings). `grid`: the
+    same for a list of lists. `one_of`: outside values by ours. `skip`: left out, with the reason.
     """
 
     to: str | list[str] | None = None
@@ -38,6 +38,7 @@ class FieldRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     parts: dict[str, Rule] | None = None
     rows: dict[str, Rule] | None = None
     spread: list[str] | None = None
+    grid: list[list[str]] | None = None
     listed: str | None = None
     one_of: dict[str, str] | None = None
     skip: Bilingual | None = None

@@ -26,7 +26,7 @@ from jicha.kernel.formulas import (
     total,
 )
 from jicha.law.book import Law
-from jicha.losses.constants import ONE, PHASES
+from jicha.losses.constants import ONE, PHASES, in_force
 
 #: Equipment of intermittent duty, by the rows it is given in; the name is that of `law.equipment_duty`.
 _INTERMITTENT = {"welders": "welder", "cranes": "crane"}
@@ -211,14 +211,14 @@ def calculated_load(
     for rows_name, kind in _INTERMITTENT.items():
         name = f"{kind}_reference_duty_ratio"
         if rows_name in given and name not in given:
-            given[name] = _reference_duty(law, kind, on or date.today(), jurisdiction)  # noqa: DTZ011 - a practice
+            given[name] = _reference_duty(law, kind, on, jurisdiction)
     return LOAD.work_out(given)
 
 
-def _reference_duty(law: Law, kind: str, on: date, jurisdiction: str) -> Input | None:
+def _reference_duty(law: Law, kind: str, on: date | None, jurisdiction: str) -> Input | None:
     name = f"{kind}_reference_duty_ratio"
     for row in law.table("equipment_duty").matching(jurisdiction_code=jurisdiction, equipment_kind_code=kind):
         value = row.values["reference_duty_ratio"]
-        if row.holds(on) and isinstance(value, Decimal):
+        if in_force(row, on) and isinstance(value, Decimal):
             return Input(name, value, "ratio", "; ".join(row.citations))
     return None

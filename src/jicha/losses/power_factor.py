@@ -29,7 +29,7 @@ from jicha.kernel.formulas import (
 from jicha.kernel.money import FEN_PLACES, Rounding
 from jicha.law.book import Law
 from jicha.law.table import LawRow
-from jicha.losses.constants import HUNDRED
+from jicha.losses.constants import HUNDRED, in_force
 
 FIELDS: Mapping[str, str | None] = {
     "active_kwh": "kwh",
@@ -54,13 +54,13 @@ FIELDS: Mapping[str, str | None] = {
 def power_factor(inputs: Mapping[str, object], law: Law, *, on: date | None = None) -> dict[str, Step]:
     """Power factor, rate, base and adjustment, by name; with `missed_kvarh` also as it ought to have been.
 
-    `on` is the day whose law holds (default: today). Raises `FormulaError` where the inputs lead to nothing, or the
+    `on` is the day whose law holds (default: what holds still). Raises `FormulaError` where the inputs lead to nothing, or the
     standard has no rates.
     """
-    return _book(law, on or date.today()).work_out(inputs)  # noqa: DTZ011 - the day of the question
+    return _book(law, on).work_out(inputs)
 
 
-def _book(law: Law, on: date) -> FormulaBook:
+def _book(law: Law, on: date | None) -> FormulaBook:
     return FormulaBook(
         "power_factor",
         FIELDS,
@@ -117,7 +117,7 @@ def _added_up(name: str, known: Sequence[Known]) -> Step:
     return compute(Operation.SUM, name, parts)
 
 
-def _rounded(gives: str, takes: str, law: Law, on: date) -> Formula:
+def _rounded(gives: str, takes: str, law: Law, on: date | None) -> Formula:
     row = _in_force(law, "power_factor_rounding", on)
 
     def make(name: str, known: Sequence[Known]) -> Step:
@@ -135,7 +135,7 @@ def _rounded(gives: str, takes: str, law: Law, on: date) -> Formula:
     return Formula(gives, (takes,), make)
 
 
-def _rate(gives: str, takes: str, law: Law, on: date) -> Formula:
+def _rate(gives: str, takes: str, law: Law, on: date | None) -> Formula:
     """The rate beside the standard and the power factor, both in hundredths."""
 
     def make(name: str, known: Sequence[Known]) -> Step:
@@ -145,7 +145,7 @@ def _rate(gives: str, takes: str, law: Law, on: date) -> Formula:
             for row in law.table("power_factor_rate").matching(
                 power_factor_standard_pct=standard, power_factor_pct=factor
             )
-            if row.holds(on)
+            if in_force(row, on)
         ]
         if len(found) != 1:
             raise FormulaError(
@@ -206,8 +206,8 @@ def _hundredths(value: Node) -> int:
     return int(value.value.scaleb(len("00")))
 
 
-def _in_force(law: Law, table: str, on: date) -> LawRow:
-    row = next((each for each in law.table(table).rows if each.holds(on)), None)
+def _in_force(law: Law, table: str, on: date | None) -> LawRow:
+    row = next((each for each in law.table(table).rows if in_force(each, on)), None)
     if row is None:
         raise FormulaError(
             "no_law", en=f"law.{table} has no row on {on}", zh=f"{on} 在 law.{table} 中没有有效行"

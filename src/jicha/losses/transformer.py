@@ -26,7 +26,7 @@ from jicha.kernel.formulas import (
 )
 from jicha.kernel.text import Text
 from jicha.law.book import Law
-from jicha.losses.constants import HUNDRED, ONE
+from jicha.losses.constants import HUNDRED, ONE, in_force
 
 #: Any of these says how the transformer is loaded; without one it is taken at its rated load.
 _LOAD = {
@@ -156,13 +156,13 @@ def transformer_losses(
         note = Text(en="no load told: taken at rated load", zh="未给出负荷, 按额定负载")
         given["load_ratio"] = Input("load_ratio", Decimal(1), "ratio", note=note)
     if "metered_kwh" in given and not {"load_loss_kw", "copper_loss_ratio"} & set(given):
-        given = {**_shares(law, on or date.today(), jurisdiction), **given}  # noqa: DTZ011 - a practice, no law
+        given = {**_shares(law, on, jurisdiction), **given}
     return TRANSFORMER.work_out(given)
 
 
-def _shares(law: Law, on: date, jurisdiction: str) -> dict[str, Input]:
+def _shares(law: Law, on: date | None, jurisdiction: str) -> dict[str, Input]:
     rows = law.table("copper_loss_by_load").matching(jurisdiction_code=jurisdiction)
-    row = next((each for each in rows if each.holds(on)), None)
+    row = next((each for each in rows if in_force(each, on)), None)
     if row is None:
         return {}
     clause = "; ".join(row.citations)
