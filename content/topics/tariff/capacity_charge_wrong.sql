@@ -19,6 +19,8 @@ verify_days: 35
 parameters:
   min_difference_kva: {value: 1, unit: kva, why: {en: "nameplates are whole kVA; less than one is rounding",
     zh: "铭牌容量为整数, 一千伏安以内属取整"}}
+  max_record_days: {value: 730, unit: days, why: {en: "applications of two years are on file: a transformer out of use for longer may have been sealed by one that is not",
+    zh: "工单记录一般保留两年, 更早停用的变压器可能另有工单而未在库"}}
 law: [basic_charge/chargeable_capacity, basic_charge/basic_charge_rule, capacity_change/capacity_change_charge]
 innocence:
   - {check: capacity_increase_on_file, clears: covers}
@@ -104,8 +106,6 @@ relief as (
          d.from_on as from_on,
          max(case when a.application_type_code in ('suspension', 'capacity_reduction') and coalesce(a.from_on, cast(a.archived_at as date)) <= d.from_on
            then coalesce(a.from_on, cast(a.archived_at as date)) end) as applied_from,
-         max(case when a.application_type_code in ('resumption', 'capacity_restoration') and coalesce(a.from_on, cast(a.archived_at as date)) <= d.from_on
-           then coalesce(a.from_on, cast(a.archived_at as date)) end) as restored_on,
          cast(sum(case when a.application_type_code in ('suspension', 'capacity_reduction')
              and coalesce(a.from_on, cast(a.archived_at as date)) <= d.from_on and (a.to_on is null or a.to_on > d.from_on)
            then a.applied_capacity_kva end) as decimal(12,2)) as reduced_capacity_kva
@@ -124,6 +124,7 @@ stood as (
          cast(sum(case when s.transformer_status_code = 'hot_standby' and coalesce(t.standby_mode_code, 'none') <> 'interlocked'
            then t.rated_capacity_kva end) as decimal(12,2)) as standby_capacity_kva,
          cast(sum(case when s.transformer_status_code in ('suspended', 'reduced') then t.rated_capacity_kva end) as decimal(12,2)) as sealed_capacity_kva,
+         max(case when s.transformer_status_code in ('suspended', 'reduced') then s.valid_from end) as sealed_on,
          count(*) as transformer_count
   from distinct_charged as d
   join core.power_transformer as t on t.customer_id = d.customer_id
@@ -148,14 +149,13 @@ counted as (
          c.to_on as to_on,
          c.billed_capacity_kva as billed_capacity_kva,
          cast(coalesce(s.running_capacity_kva, 0) + coalesce(s.interlocked_capacity_kva, 0)
-           - case when c.is_hot_standby_included then 0 else coalesce(s.standby_capacity_kva, 0) end as decimal(12,2)) as running_capacity_kva,
-         cast(case when c.is_motor_included then coalesce(m.motor_capacity_kva, 0) else 0 end as decimal(12,2)) as motor_capacity_kva,
+           - case when c.is_hot_standby_included then 0 else coalesce(s.standby_capacity_kva, 0) end
+           + case when c.is_motor_included then coalesce(m.motor_capacity_kva, 0) else 0 end as decimal(12,2)) as running_capacity_kva,
+         coalesce(m.motor_capacity_kva, 0) as motor_capacity_kva,
          coalesce(s.sealed_capacity_kva, 0) as sealed_capacity_kva,
+         s.sealed_on as sealed_on,
          coalesce(r.reduced_capacity_kva, 0) as reduced_capacity_kva,
-         -- out of use on file, though the span applied for is over and nothing newer was applied for
-         case when s.sealed_capacity_kva > 0 and r.applied_from is not null and coalesce(r.reduced_capacity_kva, 0) = 0
-             and (r.restored_on is null or r.restored_on < r.applied_from)
-           then true else false end as is_relief_over
+         r.applied_from as applied_from
   from charged as c
   join stood as s on s.customer_id = c.customer_id and s.from_on = c.from_on
   left join relief as r on r.customer_id = c.customer_id and r.from_on = c.from_on
@@ -170,11 +170,16 @@ judged as (
          c.running_capacity_kva as running_capacity_kva,
          c.motor_capacity_kva as motor_capacity_kva,
          c.reduced_capacity_kva as reduced_capacity_kva,
-         cast(greatest(c.running_capacity_kva + c.motor_capacity_kva
-           + case when c.is_relief_over then c.sealed_capacity_kva else 0 end
-           -- a relief that the states of the transformers do not show is taken from the application
-           - case when c.sealed_capacity_kva = 0 then c.reduced_capacity_kva else 0 end, 0) as decimal(12,2)) as lawful_capacity_kva
+         p.min_difference_kva as min_difference_kva,
+         -- the approved relief in force is what counts; without one a transformer out of use is charged for, unless it was
+         -- sealed so long ago that its application need not be on file
+         cast(case when c.reduced_capacity_kva > 0 then greatest(c.running_capacity_kva + c.sealed_capacity_kva - c.reduced_capacity_kva, 0)
+              when c.sealed_capacity_kva > 0 and c.applied_from is null and date_diff('day', c.sealed_on, c.from_on) > p.max_record_days
+                then c.running_capacity_kva
+              else c.running_capacity_kva + c.sealed_capacity_kva end as decimal(12,2)) as lawful_capacity_kva
   from counted as c
+  join core.customer as o on o.customer_id = c.customer_id
+  join parameter as p on p.org_id = o.org_id
 )
 select j.customer_id as customer_id,
        j.from_on as period_from,
@@ -191,6 +196,6 @@ select j.customer_id as customer_id,
        j.motor_capacity_kva as motor_capacity_kva,
        j.reduced_capacity_kva as reduced_capacity_kva
 from judged as j
-join core.customer as c on c.customer_id = j.customer_id
-join parameter as p on p.org_id = c.org_id
-where abs(j.billed_capacity_kva - j.lawful_capacity_kva) >= p.min_difference_kva
+where abs(j.billed_capacity_kva - j.lawful_capacity_kva) >= j.min_difference_kva
+  -- the application and the states of the transformers may tell a relief each in its own way
+  and (j.reduced_capacity_kva = 0 or abs(j.billed_capacity_kva - j.running_capacity_kva) >= j.min_difference_kva)

@@ -16,6 +16,9 @@ identity: state
 subject: customer
 population: mart.billing_input
 verify_days: 35
+parameters:
+  contract_excuses: {value: 1, unit: count, why: {en: "1: a contract in force that states the single part counts as the record of what was agreed, since provinces differ on new users; 0: only the law's own limits count",
+    zh: "取1时, 合同约定单一制视为已有约定记录, 因各省对新装用户执行口径不一; 取0时只看法定界限"}}
 law: [two_part/two_part_threshold, basic_charge/basic_charge_rule]
 innocence:
   - {check: charges_vehicles, clears: covers}
@@ -126,6 +129,18 @@ choice as (
   where t.effective_on <= l.from_on
     and t.tariff_choice_code in ('single_part', 'two_part', 'capacity_mode', 'actual_demand_mode', 'contract_demand_mode')
 ),
+agreed as (
+  select l.customer_id as customer_id,
+         l.bill_id as bill_id,
+         l.segment_no as segment_no,
+         t.agreed_price_code as agreed_price_code,
+         q.tariff_structure_code as tariff_structure_code,
+         row_number() over (partition by l.customer_id, l.bill_id, l.segment_no order by t.valid_from desc, t.supply_contract_id) as place_no
+  from large as l
+  join core.supply_contract as t on t.customer_id = l.customer_id
+  left join law.price_code as q on q.price_code = t.agreed_price_code and l.from_on >= q.valid_from and l.from_on < q.valid_to
+  where t.valid_from <= l.from_on and (t.is_evergreen or t.valid_to > l.from_on)
+),
 exempt as (
   select l.customer_id as customer_id, l.bill_id as bill_id, l.segment_no as segment_no
   from large as l
@@ -152,12 +167,17 @@ due as (
          l.is_time_of_use as is_time_of_use,
          h.tariff_choice_code as tariff_choice_code,
          h.effective_on as effective_on,
+         g.agreed_price_code as agreed_price_code,
          case when l.capacity_kva >= l.two_part_from_kva then 'two_part_due' else 'two_part_chosen' end as tariff_fault_code
   from large as l
   left join once as o on o.customer_id = l.customer_id and o.bill_id = l.bill_id and o.segment_no = l.segment_no
   left join choice as h on h.customer_id = l.customer_id and h.bill_id = l.bill_id and h.segment_no = l.segment_no and h.place_no = 1
+  left join agreed as g on g.customer_id = l.customer_id and g.bill_id = l.bill_id and g.segment_no = l.segment_no and g.place_no = 1
   left join exempt as x on x.customer_id = l.customer_id and x.bill_id = l.bill_id and x.segment_no = l.segment_no
+  join core.customer as c on c.customer_id = l.customer_id
+  join parameter as k on k.org_id = c.org_id
   where x.bill_id is null
+    and (k.contract_excuses = 0 or h.tariff_choice_code is not null or g.tariff_structure_code is null or g.tariff_structure_code <> 'single_part')
     -- a choice of the single part on record is the customer's word, however old
     and (h.tariff_choice_code is null or h.tariff_choice_code <> 'single_part')
     and ((l.capacity_kva >= l.two_part_from_kva
@@ -195,6 +215,7 @@ select d.customer_id as customer_id,
        case when o.lawful_price_code is not null then d.capacity_kva end as lawful_capacity_kva,
        d.usage_category_code as usage_category_code,
        d.opened_on as opened_on,
+       d.agreed_price_code as agreed_price_code,
        d.tariff_choice_code as tariff_choice_code,
        d.effective_on as effective_on
 from due as d
