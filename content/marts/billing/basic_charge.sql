@@ -36,9 +36,14 @@ with two_part as (
                 + coalesce(cast(round(cast(i.valley_index as decimal(20,4)) * i.multiplier, 2) as decimal(14,2)), 0)
                 + coalesce(cast(round(cast(i.deep_valley_index as decimal(20,4)) * i.multiplier, 2) as decimal(14,2)), 0) as decimal(14,2)) end as read_kwh,
          i.input_reason_code as input_reason_code,
+         coalesce(b.valid_from, i.bill_from_on) as priced_on,
          'CN' as nation_code
   from mart.billing_input as i
   left join law.price_code as c on c.price_code = i.price_code and i.from_on >= c.valid_from and i.from_on < c.valid_to
+  left join law.basic_charge_price as b
+    on b.jurisdiction_code = c.jurisdiction_code and b.usage_category_code = c.usage_category_code
+    and b.tariff_structure_code = c.tariff_structure_code and b.voltage_class_code = c.voltage_class_code
+    and i.from_on >= b.valid_from and i.from_on < b.valid_to
   where coalesce(c.tariff_structure_code, i.tariff_structure_code) = 'two_part' and i.input_reason_code is null
 ),
 point as (
@@ -50,13 +55,14 @@ point as (
          t.mode_code as mode_code,
          t.capacity_kva as capacity_kva,
          t.contract_demand_kw as contract_demand_kw,
+         t.priced_on as priced_on,
          min(t.segment_no) as segment_no,
          min(t.from_on) as from_on,
          max(t.to_on) as to_on,
          cast(sum(date_diff('day', t.from_on, t.to_on)) as bigint) as days,
          max(t.demand_kw) as demand_kw
   from two_part as t
-  group by t.scenario_id, t.customer_id, t.bill_id, t.metering_point_id, t.price_code, t.mode_code, t.capacity_kva, t.contract_demand_kw
+  group by t.scenario_id, t.customer_id, t.bill_id, t.metering_point_id, t.price_code, t.mode_code, t.capacity_kva, t.contract_demand_kw, t.priced_on
 ),
 -- the first metering point tells the days; the demands of several are added up
 run as (
@@ -67,13 +73,14 @@ run as (
          p.mode_code as mode_code,
          p.capacity_kva as capacity_kva,
          p.contract_demand_kw as contract_demand_kw,
+         p.priced_on as priced_on,
          min(p.segment_no) as segment_no,
          min(p.from_on) as from_on,
          max(p.to_on) as to_on,
          max(p.days) as days,
          cast(sum(p.demand_kw) as decimal(12,2)) as demand_kw
   from point as p
-  group by p.scenario_id, p.customer_id, p.bill_id, p.price_code, p.mode_code, p.capacity_kva, p.contract_demand_kw
+  group by p.scenario_id, p.customer_id, p.bill_id, p.price_code, p.mode_code, p.capacity_kva, p.contract_demand_kw, p.priced_on
 ),
 used as (
   select t.scenario_id as scenario_id,

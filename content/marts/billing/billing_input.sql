@@ -1,13 +1,14 @@
 /* ---
 owner: billing
 description:
-  en: What the charges of a bill are reckoned from, cut at every change of terms inside the period; holds no price and no rule
-  zh: 计费依据宽表 (按期间内档案变更切分的计费段); 不含电价与规则
+  en: What the charges of a bill are reckoned from, cut at every change of terms and of published prices inside the period; holds no price and no rule
+  zh: 计费依据宽表 (按期间内档案与公布电价的变更切分为计费段); 不含电价与规则
 grain: one row per scenario, bill and segment (one metering point, one meter, one set of terms, one run of days)
 key: [scenario_id, bill_id, segment_no]
 reach: customer
 partition_on: month_on
 lookback_months: 3
+policy: whether a price that changes within a bill cuts it is a reading an organisation chooses
 audits:
   - {check: ordered, columns: [from_on, to_on], level: warning}
   - {check: in_list, columns: [input_reason_code], level: warning}
@@ -28,7 +29,55 @@ with agreed as (
          a.billed_capacity_kva as billed_capacity_kva
   from core.price_agreement as a
 ),
+-- the days on which a price of the bill's own code begins to hold inside its period
+coded as (
+  select r.customer_id as customer_id,
+         r.bill_id as bill_id,
+         r.reading_no as reading_no,
+         r.from_on as from_on,
+         r.to_on as to_on,
+         p.jurisdiction_code as jurisdiction_code,
+         p.usage_category_code as usage_category_code,
+         p.tariff_structure_code as tariff_structure_code,
+         p.voltage_class_code as voltage_class_code
+  from mart.billing_reading as r
+  join agreed as a on a.customer_id = r.customer_id and r.from_on >= a.valid_from and r.from_on < a.valid_to
+  left join law.price_code as p on p.price_code = a.price_code and r.from_on >= p.valid_from and r.from_on < p.valid_to
+  where r.bill_type_code = 'regular'
+),
+repriced as (
+  select c.customer_id as customer_id, c.bill_id as bill_id, c.reading_no as reading_no, e.valid_from as cut_on, c.to_on as to_on
+  from coded as c
+  left join law.energy_price as e
+    on e.jurisdiction_code = c.jurisdiction_code and e.usage_category_code = c.usage_category_code
+    and e.tariff_structure_code = c.tariff_structure_code and e.voltage_class_code = c.voltage_class_code and e.register_code = 'active_total'
+    and e.valid_from > c.from_on and e.valid_from < c.to_on
+  where e.valid_from is not null
+  union all
+  select c.customer_id as customer_id, c.bill_id as bill_id, c.reading_no as reading_no, t.valid_from as cut_on, c.to_on as to_on
+  from coded as c
+  left join law.tier_price as t
+    on t.jurisdiction_code = c.jurisdiction_code and t.voltage_class_code = c.voltage_class_code and t.register_code = 'active_total' and t.tier_no = 1
+    and t.valid_from > c.from_on and t.valid_from < c.to_on
+  where t.valid_from is not null and c.usage_category_code = 'residential'
+  union all
+  select c.customer_id as customer_id, c.bill_id as bill_id, c.reading_no as reading_no, b.valid_from as cut_on, c.to_on as to_on
+  from coded as c
+  left join law.basic_charge_price as b
+    on b.jurisdiction_code = c.jurisdiction_code and b.usage_category_code = c.usage_category_code
+    and b.tariff_structure_code = c.tariff_structure_code and b.voltage_class_code = c.voltage_class_code
+    and b.valid_from > c.from_on and b.valid_from < c.to_on
+  where b.valid_from is not null
+),
 cut as (
+  select r.customer_id as customer_id, r.bill_id as bill_id, r.reading_no as reading_no, p.cut_on as cut_on, p.to_on as to_on
+  from repriced as p
+  join mart.billing_reading as r on r.customer_id = p.customer_id and r.bill_id = p.bill_id and r.reading_no = p.reading_no
+  left join core.customer as c on c.customer_id = p.customer_id
+  left join policy.law_setting as s
+    on s.org_id = c.org_id and s.law_setting = 'price_change_in_period' and r.from_on >= s.valid_from and r.from_on < s.valid_to
+  where coalesce(s.law_choice, 'by_days') <> 'first_day'
+  union all
   select r.customer_id as customer_id, r.bill_id as bill_id, r.reading_no as reading_no, coalesce(r.from_on, r.month_on) as cut_on, coalesce(r.to_on, r.month_on) as to_on
   from mart.billing_reading as r
   union all
