@@ -168,6 +168,22 @@ def test_a_bare_tree_is_a_case_once_it_has_a_day() -> None:
         read_case(a_bill().to_dict())
 
 
+def test_a_remedy_goes_on_paper_from_its_inputs(tmp_path: Path) -> None:
+    """The letter shows how each claim was reckoned and how it is split; the worksheet derives the split."""
+    source = tmp_path / "theft.yaml"
+    source.write_text(
+        "kind: theft\ninputs: {kw: 11, load_kind_code: power, price: '0.50', admitted_days: 3, "
+        "found_on: 2014-06-29}\n",
+        encoding="utf-8",
+    )
+    run = CliRunner().invoke
+    said = run(app, ["report", "letter", str(source), "--language", "en", "--on", "2014-07-01"]).stdout
+    assert "11,880.00 yuan, to be paid by you" in said and "35,640.00 yuan, to be paid by you" in said
+    assert "198.00 are supportable" in said and "yuan2" not in said
+    sheet = run(app, ["report", "worksheet", str(source), "--language", "en", "--on", "2014-07-01"]).stdout
+    assert "11,682.00 yuan" in sheet
+
+
 def test_the_command_writes_text_and_pdf(tmp_path: Path) -> None:
     source = tmp_path / "case.json"
     source.write_text(json.dumps({"derivation": theft().to_dict(), "on": "2026-03-01"}), encoding="utf-8")

@@ -22,7 +22,8 @@ class Case:
 
     `subject` says in a sentence what was found; `addressee` is whom a letter is for (an id or a masked name);
     `office` who writes, `contacts` where to object (a line each). `on` is the day the paper bears. `is_claim`: an
-    amount is to be paid or given back; otherwise it is told and no more (a whole bill).
+    amount is to be paid or given back; otherwise it is told and no more (a whole bill). `notes` say what was taken
+    for granted and what is left to decide.
     """
 
     derivations: tuple[Step, ...]
@@ -33,6 +34,7 @@ class Case:
     office: Text | None = None
     contacts: tuple[str, ...] = field(default=())
     is_claim: bool = True
+    notes: tuple[Text, ...] = field(default=())
 
     def check(self) -> None:
         """Raises `ReportError` naming the first step that does not follow from its inputs."""

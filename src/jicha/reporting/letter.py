@@ -14,7 +14,7 @@ from jicha.lexicon.yaml_file import typed
 from jicha.reporting.case import Case
 from jicha.reporting.document import Column, Document, Facts, Heading, Paragraph, Part, Points, Table, table
 from jicha.reporting.wording import Wording, clauses, leaves
-from jicha.reporting.worksheet import foot
+from jicha.reporting.worksheet import foot, notes
 
 MONEY = "yuan"
 
@@ -57,6 +57,7 @@ def letter(case: Case, words: Wording, said: LetterWords) -> Document:
     parts += [Heading(say("How it was reckoned", "如何得出")), Paragraph(text(said.how))]
     for tree in case.derivations:
         parts += [_parts_of(tree, words), _facts(tree, words)]
+    parts += notes(case, words)
     parts += _clauses(case, words)
     parts += [
         Heading(say("What you may object to", "您可以对哪些内容提出异议")),

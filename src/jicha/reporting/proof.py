@@ -7,7 +7,7 @@ from jicha.kernel.operation import evaluate
 from jicha.reporting.case import Case
 from jicha.reporting.document import Column, Document, Facts, Heading, Paragraph, Part, Table, table
 from jicha.reporting.wording import Wording, clauses, numbered
-from jicha.reporting.worksheet import foot
+from jicha.reporting.worksheet import foot, notes
 
 
 def proof(case: Case, words: Wording) -> Document:
@@ -29,6 +29,7 @@ def proof(case: Case, words: Wording) -> Document:
     )
     for place, tree in enumerate(case.derivations, start=1):
         parts += _tree(tree, place, words)
+    parts += notes(case, words)
     return Document(
         title=say("Auditor's proof", "审计证明"),
         language=words.language,

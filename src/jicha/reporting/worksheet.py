@@ -11,6 +11,7 @@ from jicha.reporting.document import (
     Heading,
     Paragraph,
     Part,
+    Points,
     Signatures,
     Table,
     table,
@@ -28,6 +29,7 @@ def worksheet(case: Case, words: Wording) -> Document:
         if len(case.derivations) > 1:
             parts.append(Heading(f"{place}. {words.name(tree)}"))
         parts += _derivation(tree, words)
+    parts += notes(case, words)
     parts += _bases(case, words)
     parts += [Signatures((say("Inspector", "核查人"), say("Reviewer", "复核人"), say("Date", "日期")))]
     return Document(
@@ -37,6 +39,14 @@ def worksheet(case: Case, words: Wording) -> Document:
         parts=tuple(parts),
         foot=foot(case, words),
     )
+
+
+def notes(case: Case, words: Wording) -> list[Part]:
+    """What was taken for granted, and what a person still decides."""
+    if not case.notes:
+        return []
+    said = tuple(note.in_(words.language) for note in case.notes)
+    return [Heading(words.say("Taken for granted, left to decide", "前提与待定事项")), Points(said)]
 
 
 def foot(case: Case, words: Wording) -> str:

@@ -31,7 +31,7 @@ _KEYS = {"kind", "inputs", "settings"}
 
 def remedy(*, file: Path, content: Sequence[Path], format: Format) -> None:
     """Shows the remedy of a file; raises `JichaError` naming the field that cannot be used."""
-    kind, inputs, settings = _read(file)
+    kind, inputs, settings = read_remedy(file)
     roots = ContentRoots.find(content)
     lexicon = Lexicon.load(roots)
     law = load_law(roots, lexicon)
@@ -45,7 +45,8 @@ def remedy(*, file: Path, content: Sequence[Path], format: Format) -> None:
         _show(found, Wording(current(), lexicon, law, load_names(roots)))
 
 
-def _read(file: Path) -> tuple[str, Mapping[str, Any], Mapping[str, str]]:
+def read_remedy(file: Path) -> tuple[str, Mapping[str, Any], Mapping[str, str]]:
+    """Kind, inputs and settings of a remedy file. Raises `ContentError`."""
     document = load_yaml(read_text(file, str(file)), file=file)
     if not isinstance(document, Mapping) or not {"kind", "inputs"} <= set(document) <= _KEYS:
         raise ContentError(

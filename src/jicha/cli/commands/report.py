@@ -10,14 +10,18 @@ from pathlib import Path
 from typing import Any
 
 from jicha.billing.relations import ACTUAL, SEGMENT, built, rows_where
+from jicha.cli.commands.explain_remedy import read_remedy
 from jicha.cli.commands.sweep import day
 from jicha.cli.language import current, say
 from jicha.cli.show import tell
 from jicha.inspection.content import load_catalogue
 from jicha.inspection.organisation import organisation_tree
+from jicha.kernel.derivation import Operation, Step
 from jicha.kernel.errors import UnknownKey
 from jicha.kernel.text import LANGUAGES, Text
 from jicha.lexicon.roots import ContentRoots
+from jicha.remedies.claim import Claim
+from jicha.remedies.registry import assess, kinds
 from jicha.reporting.bill import bill_derivation
 from jicha.reporting.case import Case, ReportError, read_case
 from jicha.reporting.pdf import pdf
@@ -29,6 +33,9 @@ from jicha.warehouse.lock import writer_lock
 from jicha.warehouse.manifest import Manifest
 from jicha.warehouse.slices import Store
 from jicha.warehouse.workspace import Workspace
+
+#: Files that hold the inputs of a remedy, as for `jicha explain remedy`.
+_REMEDIES = {".yaml", ".yml"}
 
 
 def run(
@@ -59,7 +66,7 @@ def run(
     fallback = day(on, "--on") or date.today()  # noqa: DTZ011 - a paper bears the day it is made
     words = load_wording(chosen, ContentRoots.find(content))
     if file is not None and bill is None:
-        case = read_case(_document(file), on=fallback, file=str(file))
+        case = _case_in(file, Paper(paper), words, fallback)
     elif bill is not None and file is None:
         case = _case_of(bill, workspace, words, fallback)
     else:
@@ -78,6 +85,50 @@ def run(
     else:
         out.write_text(plain_text(document), encoding="utf-8")
     tell(f"{document.title} {say('written to', '已写入')} {out}")
+
+
+def _case_in(file: Path, paper: Paper, words: Wording, on: date) -> Case:
+    """The case of a JSON file, or the remedy of a YAML file: its claims, else its one result.
+
+    A letter shows how each claim came about, and says in words how it is split; the other papers derive the split.
+    """
+    if file.suffix not in _REMEDIES:
+        return read_case(_document(file), on=on, file=str(file))
+    kind, inputs, settings = read_remedy(file)
+    found = assess(kind, inputs, words.law, words.lexicon, settings)
+    whole = tuple(claim.derivation for claim in found.claims) or (found.derivation,)
+    split: tuple[Text, ...] = ()
+    if paper is Paper.LETTER and found.claims:
+        whole = tuple(_plainest(claim) for claim in found.claims)
+        split = tuple(_split(claim, words) for claim in found.claims)
+    said = (*split, *found.notes, *(decision.says for decision in found.decisions))
+    return Case(whole, on, subject=kinds()[kind].title, is_claim=bool(found.claims), notes=said)
+
+
+def _plainest(claim: Claim) -> Step:
+    """How the whole claim was reckoned before it was split: the product or the sum below the split that is its amount."""
+    reckoned = [
+        node
+        for depth, node in claim.derivation.walk()
+        if depth and isinstance(node, Step) and node.unit == "yuan" and node.value == claim.amount.yuan
+    ]
+    for operation in (Operation.PRODUCT_ROUNDED, Operation.QUOTIENT_ROUNDED, Operation.SUM):
+        for node in reckoned:
+            if node.operation is operation:
+                return node
+    return claim.derivation
+
+
+def _split(claim: Claim, words: Wording) -> Text:
+    """The three parts of a claim in a sentence."""
+    name = words.with_language("en").called(f"{claim.name}_claim_yuan")
+    zh = words.with_language("zh").called(f"{claim.name}_claim_yuan")
+    return Text(
+        en=f"{name}: of {claim.amount} yuan, {claim.supportable} are supportable under every reading of the rules, "
+        f"{claim.disputable} disputable, {claim.at_risk} at risk of limitation.",
+        zh=f"{zh} {claim.amount} 元中, 各种口径均成立的 {claim.supportable} 元, 有争议的 {claim.disputable} 元, "
+        f"有时效风险的 {claim.at_risk} 元。",
+    )
 
 
 def _case_of(bill: str, workspace: Path, words: Wording, on: date) -> Case:
