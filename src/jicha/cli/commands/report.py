@@ -106,7 +106,7 @@ def _case_in(file: Path, paper: Paper, words: Wording, on: date) -> Case:
 
 
 def _plainest(claim: Claim) -> Step:
-    """How the whole claim was reckoned before it was split: the product or the sum below the split that is its amount."""
+    """How the whole claim was reckoned before it was split: the product or sum below the split that is its amount."""
     reckoned = [
         node
         for depth, node in claim.derivation.walk()
