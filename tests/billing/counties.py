@@ -41,9 +41,11 @@ class BilledCounty:
         return self.engine.rows(swapped(statement(sql), queries))
 
 
-def billed_county(folder: Path, *, customers: int, months: int, seed: int) -> BilledCounty:
+def billed_county(
+    folder: Path, *, customers: int, months: int, seed: int, faults: Path | None = None
+) -> BilledCounty:
     exports, delivered = folder / "exports", folder / "delivered"
-    build_county(exports, customers=customers, months=months, seed=seed, processes=1)
+    build_county(exports, customers=customers, months=months, seed=seed, processes=1, faults=faults)
     delivered.mkdir()
     for path in (exports / "cis_zh").iterdir():
         if path.name.startswith(NEEDED):

@@ -96,6 +96,18 @@ case(
     [bill("cut", "2025-07", "100", fixed_kwh="7", reactive_index="13")],
     Change("multiplier", "1", (date(2025, 7, 6), date(2025, 7, 18))),
 )
+
+
+def of_two_readings(name: str, *multipliers: int) -> list[Row]:
+    first = {"to_on": date(2025, 7, 11), "multiplier": multipliers[0]}
+    second = {"from_on": date(2025, 7, 11), "segment_no": 2, "multiplier": multipliers[1]}
+    return [bill(name, "2025-07", "33.3333", **first), bill(name, "2025-07", "66.7777", **second)]
+
+
+case("refiled", of_two_readings("refiled", 7, 9), Change("multiplier", "7", month(7)))
+case("refiled right", [bill("refiled right", "2025-07", "100.1110", multiplier=7)])
+case("read twice", of_two_readings("read twice", 7, 7), Change("multiplier", "7", month(7)))
+
 _LATE = {"bill_from_on": date(2025, 12, 16), "bill_to_on": date(2026, 1, 16)}
 _LATE |= {"from_on": date(2025, 12, 16), "to_on": date(2026, 1, 16)}
 case(

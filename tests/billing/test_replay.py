@@ -111,8 +111,20 @@ class TestSpan:
         """From the 16th of a month of thirty days on, half of the month's energy counts threefold."""
         assert (told["half"].kwh, told["half"].status) == (Decimal("100.00"), "whole")
 
-    def test_a_cut_shares_out_what_adds_up(self, told: Mapping[str, Replayed]) -> None:
-        assert told["cut"].kwh == 0 and told["cut"].status == "whole"
+    def test_a_cut_without_a_change_is_none(self, told: Mapping[str, Replayed]) -> None:
+        """Rounded once, as the bill is: three parts of 100 kWh would come to another fen."""
+        assert told["cut"].yuan == told["cut"].kwh == 0 and told["cut"].status == "whole"
+
+    def test_a_fault_filed_within_a_month_is_undone_to_the_bill_without_it(
+        self, told: Mapping[str, Replayed], bills: Mapping[str, Row]
+    ) -> None:
+        """The actual bill has two lines, one a multiplier; the bill put right has one."""
+        assert moved(told["refiled"]) == moved_to_twin(bills, "refiled")
+        assert len(told["refiled"].concerned) == 1
+
+    def test_what_was_apart_without_it_stays_apart(self, told: Mapping[str, Replayed]) -> None:
+        """Two readings within a month, under the same terms, are two lines on the bill and in the scenario."""
+        assert told["read twice"].yuan == 0 and len(told["read twice"].concerned) == 1
 
     def test_a_bill_of_two_years_belongs_to_that_of_its_last_day(self, told: Mapping[str, Replayed]) -> None:
         concerned = told["two years"].concerned

@@ -13,14 +13,13 @@ from jicha.billing.replay_result import ADJUSTMENT, BillReplayed, Replayed, weak
 from jicha.billing.scenario import (
     INPUT,
     OVERRIDE_COLUMNS,
-    SAME_PLACE,
     SUBJECT_COLUMNS,
     Override,
-    input_statement,
     override_rows,
     subjects,
     window,
 )
+from jicha.billing.scenario_input import SAME_PLACE, input_statement
 from jicha.kernel.errors import ContentError
 from jicha.warehouse.engines.protocol import Engine
 from jicha.warehouse.model import Mart, setting_rows
@@ -162,7 +161,8 @@ class ReplayPass:
         query = statement(
             "select distinct o.override_no as override_no from override as o join input as i "
             f"on {SAME_PLACE.format(t='i', scenario='scenario_id')} "
-            "where i.from_on >= o.valid_from and i.from_on < o.valid_to"
+            "where i.from_on < o.valid_to and i.to_on > o.valid_from "
+            "and (i.from_on >= o.valid_from or not o.is_quantity)"
         )
         queries = {"override": self.relations["override"], "input": self.relations[INPUT]}
         return {int(row[0]) for row in self.engine.rows(swapped(query, queries))}
