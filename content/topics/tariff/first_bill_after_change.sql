@@ -42,6 +42,22 @@ with change as (
       'capacity_restoration', 'suspension', 'resumption', 'voltage_change', 'category_change', 'basic_charge_mode_change', 'demand_declaration',
       'time_of_use_choice', 'transfer', 'splitting', 'merging', 'reinstallation', 'meter_exchange', 'temporary_exchange')
 ),
+-- a fault that was there before the change is not the change's
+recalculated as (
+  select b.scenario_id as scenario_id,
+         b.customer_id as customer_id,
+         b.org_id as org_id,
+         b.bill_id as bill_id,
+         b.from_on as from_on,
+         b.to_on as to_on,
+         b.energy_kwh as energy_kwh,
+         b.issued_yuan as issued_yuan,
+         b.recalculated_yuan as recalculated_yuan,
+         b.difference_yuan as difference_yuan,
+         lag(b.difference_yuan) over (partition by b.scenario_id, b.customer_id order by b.to_on, b.bill_id) as before_yuan
+  from mart.recalculated_bill as b
+  where b.scenario_id = 'actual' and b.from_on < b.to_on
+),
 followed as (
   select h.customer_id as customer_id,
          h.application_id as application_id,
@@ -57,10 +73,11 @@ followed as (
          b.issued_yuan as issued_yuan,
          b.recalculated_yuan as recalculated_yuan,
          b.difference_yuan as difference_yuan,
+         b.before_yuan as before_yuan,
          row_number() over (partition by b.scenario_id, h.customer_id, h.application_id order by b.to_on, b.bill_id) as place_no
   from change as h
-  join mart.recalculated_bill as b on b.customer_id = h.customer_id
-  where b.scenario_id = 'actual' and b.from_on < b.to_on and b.to_on > h.changed_on
+  join recalculated as b on b.customer_id = h.customer_id
+  where b.to_on > h.changed_on
 ),
 billed as (
   select l.customer_id as customer_id,
@@ -92,6 +109,7 @@ told as (
          f.issued_yuan as issued_yuan,
          f.recalculated_yuan as recalculated_yuan,
          f.difference_yuan as difference_yuan,
+         f.before_yuan as before_yuan,
          row_number() over (partition by f.scenario_id, f.customer_id, f.bill_id order by f.changed_on desc, f.application_id) as change_no
   from followed as f
   where f.place_no = 1
@@ -117,3 +135,4 @@ left join mixed as x on x.customer_id = f.customer_id and x.bill_id = f.bill_id
 where f.change_no = 1 and x.bill_id is null
   and date_diff('day', f.changed_on, f.from_on) <= p.max_wait_days
   and abs(f.difference_yuan) > p.min_difference_yuan
+  and (f.before_yuan is null or abs(f.before_yuan) <= p.min_difference_yuan)
