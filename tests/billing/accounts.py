@@ -137,6 +137,11 @@ def opened(
     return store
 
 
+def on(store: Store, engine: Engine) -> Store:
+    """The same rows for another engine."""
+    return cast(Store, RowStore(store.catalogue, engine, cast(RowStore, store).rows))
+
+
 def recalculated(store: Store) -> dict[str, Row]:
     """The store's recalculated bills by id."""
     columns = list(store.catalogue.relation(BILL).columns)

@@ -16,6 +16,12 @@ from jicha.billing.relations import BILL
 from jicha.billing.replay import replay
 from jicha.billing.replay_result import Replayed
 from jicha.billing.scenario import FIELDS, INPUT, Override
+from jicha.inspection.explain import explain_finding
+from jicha.inspection.plan import load_plan
+from jicha.inspection.replaying import joint_findings
+from jicha.inspection.results import Results
+from jicha.inspection.sweep import SweepOptions, sweep
+from jicha.lexicon.roots import ContentRoots
 
 from ..billing.counties import BilledCounty, billed_county
 
@@ -142,3 +148,59 @@ def test_without_a_value_no_bill_of_the_county_moves(pair: Pair) -> None:
         each for each in bills if each.reason is not None or each.difference_yuan or each.difference_kwh
     ] == []
     assert all(actual == scenario for each in bills for actual, scenario in each.charges.values())
+
+
+#: Households without tiers, put on them; the rest of the row is the house's own.
+TOPIC = """/* ---
+uid: r3pl4y00
+code: TEST-REPLAY
+title: {en: Household without tiers, zh: 居民未执行阶梯}
+description: {en: Households on the price without tiers, zh: 执行合表电价的居民}
+severity: medium
+status: active
+identity: state
+subject: customer
+population: mart.billing_input
+replay: {price_code: price_code}
+resolved_when: state_gone
+check: {en: [look], zh: [查看]}
+--- */
+select i.customer_id as customer_id,
+       i.from_on as period_from,
+       i.to_on as period_to,
+       cast(null as decimal(18,4)) as observed_value,
+       cast(null as decimal(18,4)) as expected_value,
+       cast(null as decimal(14,2)) as impact_kwh,
+       cast(null as decimal(14,2)) as impact_yuan,
+       'none' as impact_method,
+       'CN-RES-LV' as price_code
+from mart.billing_input as i
+where i.price_code = 'CN-RSU-LV' and i.scenario_id = 'actual'
+"""
+
+
+def test_a_sweep_fills_the_money_and_explains_it(pair: Pair, tmp_path: Path) -> None:
+    topic = tmp_path / "topics" / "made" / "without_tiers.sql"
+    topic.parent.mkdir(parents=True)
+    topic.write_text(TOPIC, encoding="utf-8")
+    workspace = pair.wrong.store.workspace
+    record = sweep(
+        workspace,
+        ContentRoots.find([tmp_path]),
+        pair.wrong.engine,
+        SweepOptions(topics=("made/without_tiers",)),
+    )
+    found = {row["customer_id"]: row for row in Results(workspace).findings(record.run)}
+    wrong = [cause for cause in pair.causes if cause["cause"] == "tiers_not_filed"]
+    assert wrong and record.replay["findings"] == {"whole": len(found)}
+    for cause in wrong:
+        row = found[cause["customer_id"]]
+        assert (row["impact_yuan"], row["impact_method"]) == (cause["energy_yuan"], "replayed")
+        joint = joint_findings(pair.wrong.store, pair.wrong.engine, [row])[cause["customer_id"]]
+        assert (joint.status, joint.yuan) == ("whole", cause["energy_yuan"])
+    explained = explain_finding(
+        workspace, load_plan(ContentRoots.find([tmp_path])), pair.wrong.engine, row["finding_key"]
+    )
+    assert explained.replay is not None and explained.replay["status_code"] == "whole"
+    told = [Decimal(bill["difference_yuan"]) for bill in explained.replay["bills"]]
+    assert sum(told) == row["impact_yuan"]

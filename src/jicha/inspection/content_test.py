@@ -51,7 +51,8 @@ class Case(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     For a topic `cleared` lists the hits that must be explained, with `check_name`; `findings` the packed
     findings where packing is what is tested, `overrides` what replaying them would change. `parameters` are the
-    model's own, by name, and a topic's checks', by `<check>.<name>`; `alibi` gives the rows of a check in place of its SQL.
+    model's own, by name, and a topic's checks', by `<check>.<name>`; `alibi` gives the rows of a check in place
+    of its SQL.
     """
 
     name: str

@@ -23,6 +23,7 @@ from jicha.inspection.replay_header import replay_fields, span_columns
 from jicha.inspection.topic import Topic
 from jicha.kernel.canonical import dumps
 from jicha.kernel.errors import ContentError
+from jicha.kernel.period import Month
 from jicha.kernel.text import Text
 from jicha.warehouse.engines.protocol import Engine
 from jicha.warehouse.slices import Store
@@ -249,6 +250,22 @@ def told_overrides(replay_json: str | None) -> list[Override]:
         )
         for each in json.loads(replay_json)["overrides"]
     ]
+
+
+def replayed_months(replay_json: str | None) -> list[dict[str, Any]]:
+    """What each month's bills come to, as a remedy takes it: month, kwh, yuan. A bill that was not replayed is in none
+    of them: the finding says so."""
+    if replay_json is None:
+        return []
+    months: dict[str, list[Decimal]] = {}
+    for bill in json.loads(replay_json)["bills"]:
+        if bill["reason_code"] is None:
+            held = months.setdefault(
+                str(Month.parse(date.fromisoformat(bill["month_on"]))), [Decimal(0), Decimal(0)]
+            )
+            held[0] += Decimal(bill["scenario_kwh"]) - Decimal(bill["actual_kwh"])
+            held[1] += Decimal(bill["difference_yuan"])
+    return [{"month": month, "kwh": kwh, "yuan": yuan} for month, (kwh, yuan) in sorted(months.items())]
 
 
 def joint_findings(store: Store, engine: Engine, findings: Iterable[Mapping[str, Any]]) -> dict[str, Joint]:
