@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
@@ -44,6 +45,10 @@ UNITS = {
     "元/kVA": "yuan_per_kva",
 }
 
+#: Words an answer may begin with that change nothing of what is asked.
+OPENINGS = ("本月", "当月", "该月", "每月", "月", "应", "可", "该户", "用户", "所需", "需")
+_BRACKETS = re.compile(r"[(\uff08][^)\uff09]*[)\uff09]")
+
 
 @dataclass(frozen=True)
 class Expected:
@@ -84,7 +89,9 @@ def _names(name: str, kind: KindFile, group: str, place: str) -> Sequence[str]:
     """Our names for an answer, the most fitting first; a group's answers bear the group before the name."""
     if group and name.casefold().startswith(group.casefold()):
         name = name[len(group) :]
-    found = kind.answers.get(name)
+    bare = _BRACKETS.sub("", name).strip()
+    shorter = (bare.removeprefix(word) for word in OPENINGS if bare.startswith(word))
+    found = next((kind.answers[each] for each in (name, bare, *shorter) if each in kind.answers), None)
     if found is None:
         raise unknown("unknown_answer", place, name, kind.answers)
     return [found] if isinstance(found, str) else found
