@@ -7,7 +7,6 @@ grain: one row per scenario, bill and segment (one metering point, one meter, on
 key: [scenario_id, bill_id, segment_no]
 reach: customer
 partition_on: month_on
-lookback_months: 3
 policy: whether a price that changes within a bill cuts it is a reading an organisation chooses
 audits:
   - {check: ordered, columns: [from_on, to_on], level: warning}

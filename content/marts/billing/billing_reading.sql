@@ -7,7 +7,10 @@ grain: one row per electricity bill, metering point, meter and multiplier; one f
 key: [bill_id, reading_no]
 reach: customer
 partition_on: month_on
-lookback_months: 3
+lookback_months: 6
+lookahead_months: 1
+settings:
+  max_reading_days: {value: 150, unit: days, why: "a register read longer ago is outside the look-back: the bill itself tells the reactive energy then"}
 audits:
   - {check: ordered, columns: [bill_from_on, bill_to_on], level: warning}
 --- */
@@ -81,6 +84,7 @@ taken_back as (
     on a.customer_id = b.customer_id and a.metering_point_id = b.metering_point_id and a.meter_id = b.meter_id and a.bill_from_on = b.bill_from_on
     and a.previous_register_kwh = b.previous_register_kwh
   where b.bill_type_code = 'regular' and a.bill_type_code <> 'regular' and a.adjustment_kwh + b.billed_kwh = 0 and b.billed_kwh <> 0
+    and (extract(year from a.month_on) - extract(year from b.month_on)) * 12 + extract(month from a.month_on) - extract(month from b.month_on) in (0, 1)
 ),
 corrected as (
   select a.customer_id as customer_id, a.bill_id as bill_id, max(a.adjustment_reason_code) as adjustment_reason_code
@@ -155,7 +159,7 @@ select b.bill_id as bill_id,
        cast(b.deep_valley_index + case when b.deep_valley_index < 0 and b.previous_register_kwh > d.register_limit_kwh - b.previous_register_kwh
          then d.register_limit_kwh else 0 end as decimal(14,4)) as deep_valley_index,
        -- of several meters or multipliers no reading tells whose the reactive energy is: the bill does
-       case when b.meter_count = 1 and f.before_on = b.bill_from_on then cast(f.reactive_register - f.before_register as decimal(14,4)) end as reactive_index,
+       case when b.meter_count = 1 and f.before_on = b.bill_from_on and date_diff('day', f.before_on, b.bill_to_on) <= g.max_reading_days then cast(f.reactive_register - f.before_register as decimal(14,4)) end as reactive_index,
        case when b.reading_no = 1 then b.import_kvarh end as import_kvarh,
        case when b.latest_no = 1 then f.demand_index end as demand_index,
        b.fixed_kwh as fixed_kwh,
@@ -170,5 +174,6 @@ left join followed as f
   on f.customer_id = b.customer_id and f.metering_point_id = b.metering_point_id and f.meter_id = b.meter_id and f.reading_on = b.last_on
 left join hung as h on h.customer_id = b.customer_id and h.bill_id = b.bill_id and h.reading_no = b.reading_no
 left join reference.register_size as d on d.register_digits = h.register_digits
+cross join setting as g
 left join taken_back as t on t.customer_id = b.customer_id and t.bill_id = b.bill_id
 left join corrected as x on x.customer_id = b.customer_id and x.bill_id = b.bill_id

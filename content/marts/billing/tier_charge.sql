@@ -7,7 +7,7 @@ grain: one row per scenario, bill and segment on tiers
 key: [scenario_id, bill_id, segment_no]
 reach: customer
 partition_on: month_on
-lookback_months: 12
+lookback_months: 24
 policy: whether the money of two meters is rounded apart or together is a habit of the organisation
 --- */
 with segment as (
@@ -169,9 +169,9 @@ summed as (
          t.complete_count as complete_count,
          t.overlap_count as overlap_count,
          cast(coalesce(sum(t.total_kwh + t.adjustment_kwh) over (partition by t.scenario_id, t.customer_id, t.cycle_key
-           order by t.bill_to_on, t.bill_id, t.segment_no rows between unbounded preceding and 1 preceding), 0) as decimal(14,2)) as before_kwh,
+           order by t.month_on, t.bill_to_on, t.bill_id, t.segment_no rows between unbounded preceding and 1 preceding), 0) as decimal(14,2)) as before_kwh,
          cast(coalesce(sum(t.unknown_count) over (partition by t.scenario_id, t.customer_id, t.cycle_key
-           order by t.bill_to_on, t.bill_id, t.segment_no rows between unbounded preceding and 1 preceding), 0) as bigint) as unknown_count
+           order by t.month_on, t.bill_to_on, t.bill_id, t.segment_no rows between unbounded preceding and 1 preceding), 0) as bigint) as unknown_count
   from tiered as t
 ),
 divided as (
