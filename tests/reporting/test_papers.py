@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from typer.testing import CliRunner
 
 from jicha.cli.app import app
+from jicha.cli.commands import report as command
 from jicha.kernel.derivation import Input, Operation, Step, compute
 from jicha.kernel.money import Rounding
 from jicha.kernel.text import LANGUAGES, Language, Text
@@ -168,6 +169,13 @@ def test_a_bare_tree_is_a_case_once_it_has_a_day() -> None:
         read_case(a_bill().to_dict())
 
 
+@pytest.fixture
+def read_words(words: Wording, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The command takes lexicon and law as the tests have read them; reading them takes it a second each time."""
+    monkeypatch.setattr(command, "load_wording", lambda language, roots: words.with_language(language))
+
+
+@pytest.mark.usefixtures("read_words")
 def test_a_remedy_goes_on_paper_from_its_inputs(tmp_path: Path) -> None:
     """The letter shows how each claim was reckoned and how it is split; the worksheet derives the split."""
     source = tmp_path / "theft.yaml"
@@ -184,6 +192,7 @@ def test_a_remedy_goes_on_paper_from_its_inputs(tmp_path: Path) -> None:
     assert "11,682.00 yuan" in sheet
 
 
+@pytest.mark.usefixtures("read_words")
 def test_the_command_writes_text_and_pdf(tmp_path: Path) -> None:
     source = tmp_path / "case.json"
     source.write_text(json.dumps({"derivation": theft().to_dict(), "on": "2026-03-01"}), encoding="utf-8")
