@@ -25,7 +25,7 @@ from jicha.lexicon.roots import ContentRoots
 from jicha.lexicon.text_file import read_text
 from jicha.lexicon.yaml_file import typed
 from jicha.warehouse.engines.duckdb import DuckDBEngine
-from jicha.warehouse.model import Mart
+from jicha.warehouse.model import Mart, setting_rows
 from jicha.warehouse.portable import parse
 from jicha.warehouse.slices import swapped
 
@@ -41,6 +41,9 @@ ENDS = ("mart.recalculated_bill_segment", "mart.recalculated_bill_line")
 ORGANISATION = "EX"
 REASON = "not_recalculated_code"
 SETTINGS = "policy.law_setting"
+
+#: The relation of a model's own settings.
+SETTING = "setting"
 
 _GIVEN = re.compile(r"\$\{([a-z0-9_]+)\}")
 
@@ -112,11 +115,12 @@ class BillBench:
         models = self.catalogue.upstream([wanted])
         made = {mart.name for mart in models}
         queries: dict[str, exp.Query] = {}
-        for read in {read for mart in models for read in mart.reads}.difference(made):
+        for read in {read for mart in models for read in mart.reads}.difference(made, {SETTING}):
             columns, content = self._content(read, {})
             rows = typed_rows(given.get(read, []), columns, defaults.get(read, {}), read)
             queries[read] = self.engine.register(read.replace(".", "_"), columns, (*content, *rows))
         for mart in models:
+            self._set(mart, queries)
             told = self.engine.rows(swapped(mart.tree, {read: queries[read] for read in mart.reads}))
             queries[mart.name] = self.engine.register(mart.name.replace(".", "_"), mart.columns, told)
         columns = self.catalogue.relation(wanted).columns
@@ -137,9 +141,16 @@ class BillBench:
             )
         queries = self._relations(file, rows, reading)
         for mart in self.models:
+            self._set(mart, queries)
             made = self.engine.rows(self._statement(mart.name, mart.tree, mart.reads, queries))
             queries[mart.name] = self.engine.register(mart.name.replace(".", "_"), mart.columns, made)
         return file, queries
+
+    def _set(self, mart: Mart, queries: dict[str, exp.Query]) -> None:
+        """The settings of the model that runs next."""
+        if mart.settings:
+            rows = setting_rows(mart.settings)
+            queries[SETTING] = self.engine.register(SETTING, mart.setting_relation.columns, rows)
 
     def _file(self, name: str) -> BillFile:
         if name not in self._files:
@@ -160,7 +171,7 @@ class BillBench:
         """Every relation the models read that no model makes: the content's rows, and the example's behind them."""
         made = {mart.name for mart in self.models}
         queries: dict[str, exp.Query] = {}
-        for read in sorted({read for mart in self.models for read in mart.reads}.difference(made)):
+        for read in sorted({read for mart in self.models for read in mart.reads}.difference(made, {SETTING})):
             columns, content = self._content(read, reading)
             own = typed_rows(rows.get(read, []), columns, file.defaults.get(read, {}), read)
             # The same tuple of rows, given again, costs the engine nothing.
