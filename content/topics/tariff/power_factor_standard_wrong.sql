@@ -20,8 +20,6 @@ parameters:
   strict_from_kva: {value: 100, unit: kva, why: {en: "many utilities hold high-voltage industry from 100 kVA on to the strict standard by its supply plan, below the limit of the method: neither reading is a finding",
     zh: "不少单位按供电方案对100千伏安及以上高压工业用户即执行0.90, 低于办法界限; 两种执行均不作为问题"}}
 law: [power_factor/power_factor_standard]
-innocence:
-  - {check: charges_vehicles, clears: covers}
 replay: {power_factor_standard_ratio: lawful_power_factor_standard_ratio}
 resolved_when: state_gone
 remedy: power_factor_correction
@@ -103,6 +101,15 @@ exempt as (
   where e.eligibility_type_code = 'power_factor_exempt'
   group by d.customer_id, d.bill_id, d.segment_no
 ),
+-- a charging station is no industry, whatever section it is filed under, and some provinces do not assess it
+station as (
+  select d.customer_id as customer_id, d.bill_id as bill_id, d.segment_no as segment_no
+  from candidate as d
+  join core.charging_facility as f on f.customer_id = d.customer_id
+  where f.charging_facility_type_code in ('centralised_station', 'dispersed', 'dedicated')
+    and (f.commissioned_on is null or f.commissioned_on <= d.from_on)
+  group by d.customer_id, d.bill_id, d.segment_no
+),
 ruled as (
   select d.customer_id as customer_id,
          d.bill_id as bill_id,
@@ -118,6 +125,7 @@ ruled as (
          d.most_kva as most_kva,
          d.strict_from_kva as strict_from_kva,
          case when x.bill_id is not null then true else false end as is_exempt,
+         case when s.bill_id is not null then true else false end as is_station,
          case when coalesce(w.tap_changer_count, 0) > 0 and not d.is_low_voltage then true else false end as has_on_load_tap_changer,
          case when j.power_factor_user_code is not null then j.power_factor_standard_pct else n.power_factor_standard_pct end as strict_pct,
          case when j.power_factor_user_code is not null then coalesce(j.minimum_capacity_kva, 0) else coalesce(n.minimum_capacity_kva, 0) end as strict_minimum_kva,
@@ -143,6 +151,7 @@ ruled as (
     on v.org_id = d.org_id and v.law_setting = 'pf_standard_160kva' and d.from_on >= v.valid_from and d.from_on < v.valid_to
   left join tapped as w on w.customer_id = d.customer_id
   left join exempt as x on x.customer_id = d.customer_id and x.bill_id = d.bill_id and x.segment_no = d.segment_no
+  left join station as s on s.customer_id = d.customer_id and s.bill_id = d.bill_id and s.segment_no = d.segment_no
 ),
 -- by the smaller and by the greater of the capacities on file
 due as (
@@ -156,6 +165,7 @@ due as (
          r.supply_voltage_code as supply_voltage_code,
          r.industry_code as industry_code,
          r.power_factor_user_code as power_factor_user_code,
+         r.is_station as is_station,
          r.least_kva as least_kva,
          case when r.is_exempt then 0
               when r.has_on_load_tap_changer then coalesce(r.tap_changing_pct, r.strict_pct, 0)
@@ -193,4 +203,5 @@ select d.customer_id as customer_id,
 from due as d
 where d.filed_pct <> d.least_pct and d.filed_pct <> d.most_pct and d.filed_pct <> d.practice_pct
   -- the supply of electricity, gas and water is filed as industry here and as service there
-  and (d.industry_code is null or d.industry_code not in ('D44', 'D45', 'D46') or d.filed_pct = 0)
+  and (d.industry_code is null or d.industry_code not in ('D44', 'D45', 'D46') or d.filed_pct = 0 or d.is_station)
+  and (not d.is_station or d.filed_pct > 0)
