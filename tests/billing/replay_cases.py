@@ -128,6 +128,29 @@ case("quantity", of_two_meters("quantity"), Change("total_index", "70", month(3)
 case("spread", of_two_meters("spread"), Change("total_index", "70", month(3)))
 case("two bills", [bill("two bills", m, "100") for m in YEAR], Change("total_index", "70", month(3, 4)))
 
+# Reactive energy as billed has the multiplier in it: the power factor of a wholly wrong bill is the same.
+_KEYED = {"reactive_index": None, "import_kvarh": "800"}
+case(
+    "reactive",
+    [factory("reactive", m, "50", multiplier=20, **_KEYED) for m in YEAR],
+    Change("multiplier", "30"),
+)
+case(
+    "reactive right",
+    [factory("reactive right", m, "50", multiplier=30, **(_KEYED | {"import_kvarh": "1200"})) for m in YEAR],
+)
+_OLD = {"to_on": date(2025, 4, 11), "meter_id": "old meter", "multiplier": 20}
+_NEW = {"from_on": date(2025, 4, 11), "segment_no": 2, "multiplier": 20, "reactive_index": None}
+case(
+    "exchanged",
+    [
+        factory("exchanged", "2025-04", "20", **_OLD, **_KEYED),
+        factory("exchanged", "2025-04", "30", **_NEW),
+        factory("exchanged", "2025-05", "50", multiplier=20, reactive_index="40"),
+    ],
+    Change("multiplier", "30", (date(2025, 4, 11), date(2025, 6, 1))),
+)
+
 # What cannot be replayed.
 _BAD = {"input_reason_code": "negative_quantity"}
 case(

@@ -153,6 +153,19 @@ class TestPlace:
         assert {reason for reason, _ in found.reasons} == {"quantity_over_segments"}
 
 
+class TestReactive:
+    def test_what_was_billed_had_the_wrong_multiplier_in_it(
+        self, told: Mapping[str, Replayed], bills: Mapping[str, Row]
+    ) -> None:
+        assert moved(told["reactive"]) == moved_to_twin(bills, "reactive")
+
+    def test_a_bill_of_two_meters_cannot_tell_whose_it_was(self, told: Mapping[str, Replayed]) -> None:
+        """No power factor is made of a mixture: the month of the exchange is named, the next one replayed."""
+        found = told["exchanged"]
+        assert (found.status, found.reasons) == ("partial", [("reactive_not_by_meter", "exchanged-2025-04")])
+        assert found.kwh == Decimal("500.00")
+
+
 class TestPartial:
     def test_a_bill_that_cannot_be_replayed_is_named_and_left_out(self, told: Mapping[str, Replayed]) -> None:
         found = told["backwards"]

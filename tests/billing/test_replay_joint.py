@@ -18,13 +18,13 @@ from jicha.warehouse.slices import Store
 from .accounts import TIERED, UNTIERED, bill, factory, household, opened, recalculated
 from .replay_cases import YEAR, Change, month
 
-#: Reactive energy that was keyed: a right multiplier moves the power factor.
-KEYED = {"reactive_index": None, "import_kvarh": "2500"}
-
 #: Claims by customer and key.
 CLAIMS: dict[str, dict[str, list[Change]]] = {
     "tiers": {"meter": [Change("multiplier", "2")], "class": [Change("price_code", TIERED)]},
-    "factor": {"meter": [Change("multiplier", "60")], "capacity": [Change("billed_capacity_kva", "400")]},
+    "factor": {
+        "standard": [Change("power_factor_standard_ratio", "0.85")],
+        "capacity": [Change("billed_capacity_kva", "400")],
+    },
     "twice": {
         "one": [Change("multiplier", "2", month(1, 3))],
         "other": [Change("multiplier", "2", month(3, 5))],
@@ -51,8 +51,15 @@ def store(charges: Catalogue, engine: DuckDBEngine) -> Store:
             for row in (
                 household("tiers", m, "200", price_code=UNTIERED),
                 household("tiers right", m, "200", multiplier=2),
-                factory("factor", m, "100", multiplier=40, **KEYED),
-                factory("factor right", m, "100", multiplier=60, billed_capacity_kva=400, **KEYED),
+                factory("factor", m, "100", multiplier=40),
+                factory(
+                    "factor right",
+                    m,
+                    "100",
+                    multiplier=40,
+                    billed_capacity_kva=400,
+                    power_factor_standard_ratio=0.85,
+                ),
                 bill("twice", m, "100"),
                 bill("dispute", m, "100"),
                 bill("muddle", m, "100"),

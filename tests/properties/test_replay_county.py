@@ -26,10 +26,11 @@ from jicha.lexicon.roots import ContentRoots
 from ..billing.counties import BilledCounty, billed_county
 
 PLANS = Path(__file__).with_name("plans")
-SIZE = {"customers": 100, "months": 12, "seed": 7}
+SIZE = {"customers": 80, "months": 8, "seed": 7}
 
 #: The file keeps an old multiplier, or got a wrong one; the cause's size is what is on file over what is right.
-MULTIPLIER = ("ct_exchanged_file_not_updated", "multiplier_refiled")
+EXCHANGED = "ct_exchanged_file_not_updated"
+MULTIPLIER = (EXCHANGED, "multiplier_refiled")
 #: Billed for its whole month, though filed within it.
 WHOLE_BILLS = "multiplier_refiled"
 
@@ -116,9 +117,15 @@ def test_undoing_a_cause_comes_to_what_it_cost_to_the_fen(pair: Pair) -> None:
     assert len({cause["cause"] for cause in pair.causes}) >= 6
     for cause in pair.causes:
         found = pair.replayed[cause["customer_id"]]
+        if [reason for reason, _ in found.reasons] == ["reactive_not_by_meter"]:
+            # The month of the exchange is named, not guessed at: the rest is no more than what it cost.
+            assert found.status == "partial" and cause["cause"] == EXCHANGED
+            assert found.yuan is not None and abs(found.yuan) < abs(cause["energy_yuan"])
+            continue
         assert (found.status, found.reasons) == ("whole", []), cause
         assert found.yuan == cause["energy_yuan"], cause
         assert found.kwh == cause["true_kwh"], cause
+    assert [found.status for found in pair.replayed.values()].count("whole") >= 7
 
 
 def test_undoing_what_was_misfiled_gives_back_the_untouched_bill(pair: Pair) -> None:
@@ -126,14 +133,14 @@ def test_undoing_what_was_misfiled_gives_back_the_untouched_bill(pair: Pair) -> 
     untouched = {row["bill_id"]: row for row in table(pair.right, BILL)}
     seen = 0
     for cause in pair.causes:
-        if cause["cause"] != "ct_exchanged_file_not_updated":
+        if cause["cause"] != EXCHANGED:
             for each in pair.replayed[cause["customer_id"]].bills:
                 assert each.scenario_yuan == untouched[each.bill_id]["recalculated_yuan"], (
                     cause["cause"],
                     each,
                 )
                 seen += each.difference_yuan != 0
-    assert seen > 20
+    assert seen > 12
 
 
 def test_without_a_value_no_bill_of_the_county_moves(pair: Pair) -> None:
@@ -143,7 +150,7 @@ def test_without_a_value_no_bill_of_the_county_moves(pair: Pair) -> None:
         pair.wrong.store, pair.wrong.engine, (Override(c, c, *days, "multiplier") for c in customers)
     )
     bills = [each for one in found.values() for each in one.bills]
-    assert len(bills) > 900
+    assert len(bills) > 400
     assert [
         each for each in bills if each.reason is not None or each.difference_yuan or each.difference_kwh
     ] == []

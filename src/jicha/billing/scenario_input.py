@@ -15,6 +15,9 @@ from jicha.billing.scenario import QUANTITY_FIELDS
 #: A reason a scenario adds to those of `not_recalculated.csv`: one quantity for several segments or bills.
 QUANTITY_OVER_SEGMENTS = "quantity_over_segments"
 
+#: Another one: reactive energy known for the whole bill, of which only a part has another multiplier.
+REACTIVE_NOT_BY_METER = "reactive_not_by_meter"
+
 #: Whether an override `o` speaks of the meter of a segment `t`, whose scenario is in the column `scenario`.
 SAME_PLACE = (
     "o.scenario_id = {t}.{scenario} and o.customer_id = {t}.customer_id "
@@ -118,10 +121,14 @@ part as (
   from stretch as t
   left join changed as c on {same_segment.format("c")} and c.part_from = t.part_from
 ),
+scaled as (
+  select t.*, {_scale(changed)}
+  from part as t
+),
 valued as (
   select {_listed(["replay_id", "customer_id", "bill_id", "part_from", "part_to", "run_no", "overridden_count"])},
     t.segment_no as origin_no, {valued}
-  from part as t
+  from scaled as t
   left join reciprocal as v on v.divisor = t.whole_days
 ),
 numbered as (
@@ -160,6 +167,25 @@ def _is_apart(changed: Sequence[str]) -> str:
     return f"case when ({follows}) and ({differs}) then 0 else 1 end"
 
 
+def _scale(changed: Sequence[str]) -> str:
+    """How many times its own the multipliers of a bill become, at least and at most, and whether that matters to a
+    power factor: reactive energy as billed has the multiplier in it and is not told by meter."""
+    if "multiplier" not in changed:
+        return "cast(null as double) as least_scale, cast(null as double) as most_scale, false as is_reactive_unknown"
+    bill = "over (partition by t.replay_id, t.customer_id, t.bill_id)"
+    scale = (
+        "cast(coalesce(t.new_multiplier, t.multiplier) as double) / nullif(cast(t.multiplier as double), 0)"
+    )
+    standard = "t.power_factor_standard_ratio"
+    if "power_factor_standard_ratio" in changed:
+        standard = f"coalesce(cast(t.new_power_factor_standard_ratio as double), {standard})"
+    return (
+        f"min({scale}) {bill} as least_scale, max({scale}) {bill} as most_scale, "
+        f"case when min({scale}) {bill} < max({scale}) {bill} and max(t.import_kvarh) {bill} is not null "
+        f"and max({standard}) {bill} > 0 then true else false end as is_reactive_unknown"
+    )
+
+
 def _new(field: str, kind: str) -> str:
     column = "value_text" if kind in ("text", "boolean") else "value_number"
     return f"max(case when o.field = '{field}' then o.{column} end)"
@@ -169,6 +195,7 @@ def _value(name: str, kind: str, changed: Sequence[str]) -> str:
     if name == "input_reason_code":
         return (
             f"coalesce(t.input_reason_code, case when t.quantity_count > 1 then '{QUANTITY_OVER_SEGMENTS}' "
+            f"when t.is_reactive_unknown then '{REACTIVE_NOT_BY_METER}' "
             "when t.days_to - t.days_before < t.whole_days and v.reciprocal_ratio is null then 'period_unknown' end)"
         )
     base = _base(name, kind)
@@ -186,7 +213,13 @@ def _value(name: str, kind: str, changed: Sequence[str]) -> str:
 
 def _base(name: str, kind: str) -> str:
     if name in _ONCE:
-        return f"case when t.days_before = 0 or t.days_before is null then t.{name} end"
+        own = f"t.{name}"
+        if name == "import_kvarh":
+            own = (
+                "case when t.least_scale <> 1 and t.least_scale = t.most_scale "
+                f"then cast(round(cast(t.{name} as double) * t.least_scale, 2) as {kind}) else t.{name} end"
+            )
+        return f"case when t.days_before = 0 or t.days_before is null then {own} end"
     if name not in _SHARED:
         return f"t.{name}"
     places = _SHARED[name]

@@ -51,6 +51,10 @@ REASONS: Mapping[str, Text] = {
         "a corrected quantity meets several segments, and cannot be shared out",
         "更正电量对应多个计费段, 无法分摊",
     ),
+    "reactive_not_by_meter": Text(
+        "a part of the bill has another multiplier, and its reactive energy is not known by meter",
+        "账单仅部分倍率更正, 而其无功电量未按表计记录, 功率因数无法重算",
+    ),
     ROW_WITHOUT_VALUE: Text("a row of the finding has no corrected value", "疑似问题中有行没有更正值"),
     NOT_REPLAYED: Text("the models of bills could not run in this sweep", "本批次账单模型未能运行"),
 }
