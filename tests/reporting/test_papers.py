@@ -102,6 +102,15 @@ def test_the_proof_shows_every_node_the_digest_and_what_recomputing_gave(words: 
     assert any("half up" in row[2] and "2 places" in row[2] for row in nodes.rows)
 
 
+def test_a_step_used_twice_is_told_once(words: Wording) -> None:
+    usage = a_bill().inputs[0]
+    twice = compute(Operation.SUM, "amount", [usage, usage])
+    document = made(Paper.PROOF, case_of(twice), "en", words)
+    nodes = next(part for part in document.parts if isinstance(part, Table))
+    assert [row[0] for row in nodes.rows if "the same as node 1.1" in row[2]] == ["1.2"]
+    assert nodes.rows[-1][0] == "1.2"
+
+
 @pytest.mark.parametrize("paper", Paper)
 def test_a_tree_with_a_wrong_step_is_refused_and_the_step_named(paper: Paper, words: Wording) -> None:
     forged = Step.from_dict(changed(a_bill().to_dict(), ("inputs", 0, "result"), {"decimal": "749.63"}))

@@ -11,7 +11,7 @@ from jicha.reporting.worksheet import foot, notes
 
 
 def proof(case: Case, words: Wording) -> Document:
-    """Every node of every tree, none folded away; the digest covers the tree as it is stored."""
+    """Every node of every tree; a step used twice is told where it stands first. The digest covers the whole tree."""
     say = words.say
     parts: list[Part] = []
     if case.number:
@@ -42,8 +42,9 @@ def proof(case: Case, words: Wording) -> Document:
 def _tree(tree: Step, place: int, words: Wording) -> list[Part]:
     say = words.say
     nodes = list(numbered(tree))
-    steps = [node for _, node in nodes if isinstance(node, Step)]
-    unsourced = sum(1 for _, node in nodes if isinstance(node, Input) and not (node.clause or node.source))
+    steps = [node for _, node, first in nodes if isinstance(node, Step) and first is None]
+    given = [node for _, node, _ in nodes if isinstance(node, Input)]
+    unsourced = sum(1 for node in given if not (node.clause or node.source))
     return [
         Heading(f"{place}. {words.name(tree)}"),
         Facts(
@@ -51,7 +52,7 @@ def _tree(tree: Step, place: int, words: Wording) -> list[Part]:
                 (say("Result", "结果"), words.amount(tree)),
                 (say("Digest", "摘要"), tree.digest()),
                 (say("Steps", "步骤数"), str(len(steps))),
-                (say("Leaves", "叶节点数"), str(len(nodes) - len(steps))),
+                (say("Leaves", "叶节点数"), str(len(given))),
                 (say("Leaves without clause or source", "无条款且无来源的叶节点"), str(unsourced)),
                 (say("Disagreements found", "发现不一致"), str(len(tree.faults()))),
             )
@@ -61,7 +62,7 @@ def _tree(tree: Step, place: int, words: Wording) -> list[Part]:
     ]
 
 
-def _nodes(nodes: list[tuple[str, Node]], words: Wording) -> Table:
+def _nodes(nodes: list[tuple[str, Node, str | None]], words: Wording) -> Table:
     say = words.say
     return table(
         [
@@ -72,16 +73,19 @@ def _nodes(nodes: list[tuple[str, Node]], words: Wording) -> Table:
             Column(say("Recomputed", "复算"), 3, "right"),
             Column(say("Clause or source", "条款或来源"), 5),
         ],
-        [(number, *_row(node, words)) for number, node in nodes],
+        [(number, *_row(node, first, words)) for number, node, first in nodes],
         strong=[0],
     )
 
 
-def _row(node: Node, words: Wording) -> tuple[str, str, str, str, str]:
+def _row(node: Node, first: str | None, words: Wording) -> tuple[str, str, str, str, str]:
     origin = "\n".join(filter(None, (node.clause, node.source if isinstance(node, Input) else None)))
     named = "\n".join(filter(None, (words.name(node), words.note(node))))
     if isinstance(node, Input):
         return named, words.say("given", "已知"), words.amount(node), "", origin
+    if first is not None:
+        same = words.say(f"the same as node {first}", f"同节点 {first}")
+        return words.name(node), same, words.amount(node), "", ""
     again = evaluate(
         node.operation,
         [part.name for part in node.inputs],

@@ -186,16 +186,21 @@ def cited(citation: str | None) -> list[str]:
     return [each for each in _BETWEEN.split(citation or "") if each]
 
 
-def numbered(root: Step) -> Iterator[tuple[str, Node]]:
-    """Every node with its number in the tree (1, 1.1, 1.2.1 …), a step before its inputs."""
-    yield from _numbered(root, "1")
+def numbered(root: Step) -> Iterator[tuple[str, Node, str | None]]:
+    """Every node with its number in the tree (1, 1.1, 1.2.1 …), a step before its inputs.
+
+    A step that stood before with the very same inputs is told once; again it comes with the number it has there.
+    """
+    yield from _numbered(root, "1", {})
 
 
-def _numbered(node: Node, number: str) -> Iterator[tuple[str, Node]]:
-    yield number, node
-    if isinstance(node, Step):
+def _numbered(node: Node, number: str, seen: dict[Step, str]) -> Iterator[tuple[str, Node, str | None]]:
+    first = seen.get(node) if isinstance(node, Step) else None
+    yield number, node, first
+    if isinstance(node, Step) and first is None:
+        seen[node] = number
         for place, part in enumerate(node.inputs, start=1):
-            yield from _numbered(part, f"{number}.{place}")
+            yield from _numbered(part, f"{number}.{place}", seen)
 
 
 def bottom_up(root: Step) -> list[Step]:
