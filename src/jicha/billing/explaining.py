@@ -25,6 +25,8 @@ LINE_COLUMNS = (
     "line_kwh",
     "billed_capacity_kva",
     "billed_demand_kw",
+    "charged_months",
+    "charged_days",
     "adjustment_rate_ratio",
     "price",
     "line_amount_yuan",

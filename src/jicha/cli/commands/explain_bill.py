@@ -114,12 +114,21 @@ def _charge(line: Any, lexicon: Lexicon) -> str:
 
 def _quantity(line: Any) -> str:
     if line["billed_capacity_kva"] is not None:
-        return f"{number(line['billed_capacity_kva'])} kVA"
+        return f"{number(line['billed_capacity_kva'])} kVA{_time(line)}"
     if line["billed_demand_kw"] is not None:
-        return f"{number(line['billed_demand_kw'])} kW"
+        return f"{number(line['billed_demand_kw'])} kW{_time(line)}"
     if line["adjustment_rate_ratio"] is not None:
         return f"{line['adjustment_rate_ratio'] * 100:+.2f} %"
     return "" if line["line_kwh"] is None else f"{number(line['line_kwh'])} kWh"
+
+
+def _time(line: Any) -> str:
+    """What a basic charge is for, where it is not for just one month."""
+    months, days = line["charged_months"], line["charged_days"]
+    if months is None or (months, days) == (1, 0):
+        return ""
+    parts = [say(f"{months} m", f"{months}月")] if months else []
+    return " × " + " + ".join([*parts, *([say(f"{days} d", f"{days}天")] if days else [])])
 
 
 def _price(value: Decimal | None) -> str:
