@@ -47,10 +47,16 @@ whole as (
   group by s.customer_id, s.receivable_id
 ),
 -- who once paid the price of residents may be charged as one still: only less than that is too little
+former_price as (
+  select a.customer_id as customer_id,
+         a.price_code as price_code,
+         cast(a.valid_to - interval 1 day as date) as last_on
+  from core.price_agreement as a
+),
 former as (
   select a.customer_id as customer_id
-  from core.price_agreement as a
-  left join law.price_code as k on k.price_code = a.price_code and a.valid_from >= k.valid_from and a.valid_from < k.valid_to
+  from former_price as a
+  left join law.price_code as k on k.price_code = a.price_code and a.last_on >= k.valid_from and a.last_on < k.valid_to
   where k.usage_category_code = 'residential'
   group by a.customer_id
 ),
