@@ -29,7 +29,7 @@ remedy: rebill
 playbook: billing_check
 check:
   en: [lay the issued lines beside the recalculated ones (jicha explain bill) and find the charge that differs, compare its parameter in the billing system with the customer's file, look in the operation log for who changed it and on which order, find the first bill concerned]
-  zh: [并列核对已发行明细与重算明细(jicha explain bill), 找出不符的电费项目, 核对计费系统参数与客户档案, 查操作日志中修改人和工单, 查明首张错误账单]
+  zh: [并列核对已发行明细与重算明细(jicha explain bill)并找出不符的电费项目, 核对计费系统参数与客户档案, 查操作日志中修改人和工单, 查明首张错误账单]
 --- */
 with differing as (
   select r.scenario_id as scenario_id,
