@@ -207,7 +207,7 @@ def _value(name: str, kind: str, changed: Sequence[str]) -> str:
         return f"coalesce(t.new_{name}, {base})"
     if kind.startswith("decimal"):
         places = kind.rstrip(")").rpartition(",")[2]
-        return f"coalesce(cast(round(t.new_{name}, {places}) as {kind}), {base})"
+        return f"coalesce(cast(round(cast(t.new_{name} as decimal(20,8)), {places}) as {kind}), {base})"
     return f"coalesce(cast(t.new_{name} as {kind}), {base})"
 
 
