@@ -22,7 +22,6 @@ parameters:
 law: [metering_error/metering_error_method/CN/wrong_multiplier]
 innocence:
   - {check: adjustment_covers_bill, clears: covers}
-  - {check: bill_cancelled, clears: covers}
 resolved_when: covered_by_adjustment
 replay: {multiplier: nameplate_multiplier}
 remedy: multiplier_correction
@@ -90,7 +89,7 @@ billed as (
          min(s.from_on) as from_on,
          max(s.to_on) as to_on
   from mart.billing_input as s
-  where s.meter_id is not null and s.multiplier > 0 and coalesce(s.input_reason_code, 'none') <> 'adjustment_bill'
+  where s.meter_id is not null and s.multiplier > 0 and coalesce(s.input_reason_code, 'none') not in ('adjustment_bill', 'bill_cancelled')
   group by s.customer_id, s.metering_point_id, s.meter_id, s.bill_id, s.multiplier
 ),
 compared as (
