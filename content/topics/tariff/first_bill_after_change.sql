@@ -28,7 +28,7 @@ remedy: rebilling
 playbook: billing_check
 check:
   en: [compare the bill line by line with the terms filed by the application, see from which day each holds, look at the closing and opening registers]
-  zh: [逐项核对账单与工单归档后的电价、容量、倍率及生效日期, 核对拆装表起止示数]
+  zh: [逐项核对账单与工单归档后的电价、容量、倍率, 核对各项变更的生效日期, 核对拆装表起止示数]
 --- */
 with change as (
   select a.customer_id as customer_id,
