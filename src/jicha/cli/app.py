@@ -250,7 +250,8 @@ def explain_parameter(
 @explain_app.command("remedy")
 def explain_remedy(
     file: Annotated[
-        Path, typer.Argument(help="YAML: kind, inputs, settings · kind of remedy and its inputs (docs/algorithms)")
+        Path,
+        typer.Argument(help="YAML: kind, inputs, settings · kind of remedy and its inputs (docs/algorithms)"),
     ],
     content: ContentOption = [],  # noqa: B006
     format: FormatOption = Format.table,
@@ -296,7 +297,8 @@ def explain_law(
 def report(
     paper: Annotated[str, typer.Argument(help="worksheet 核查底稿 | letter 告知书 | proof 审计证明")],
     file: Annotated[
-        Path | None, typer.Argument(help="推导树或案件的 JSON, 或处理输入的 YAML · a case as JSON, or a remedy as YAML")
+        Path | None,
+        typer.Argument(help="推导树或案件的 JSON, 或处理输入的 YAML · a case as JSON, or a remedy as YAML"),
     ] = None,
     bill: Annotated[
         str | None, typer.Option("--bill", help="账单号: 工作区内重算账单 · bill_id of a recalculated bill")

@@ -54,8 +54,8 @@ FIELDS: Mapping[str, str | None] = {
 def power_factor(inputs: Mapping[str, object], law: Law, *, on: date | None = None) -> dict[str, Step]:
     """Power factor, rate, base and adjustment, by name; with `missed_kvarh` also as it ought to have been.
 
-    `on` is the day whose law holds (default: what holds still). Raises `FormulaError` where the inputs lead to nothing, or the
-    standard has no rates.
+    `on` is the day whose law holds (default: what holds still). Raises `FormulaError` where the inputs lead
+    to nothing, or the standard has no rates.
     """
     return _book(law, on).work_out(inputs)
 
