@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -44,17 +44,10 @@ def take_files(
 
     pool = ThreadPoolExecutor(threads, thread_name_prefix="take")
     try:
-        yield from _in_order(pool, taken, files)
+        yield from pool.map(taken, files)
     finally:
         pool.shutdown(cancel_futures=True)
         desks.close()
-
-
-def _in_order(
-    pool: ThreadPoolExecutor, taken: Callable[[DeliveredFile], RawFile], files: Sequence[DeliveredFile]
-) -> Iterator[RawFile]:
-    for future in [pool.submit(taken, file) for file in files]:
-        yield future.result()
 
 
 class _Desks:

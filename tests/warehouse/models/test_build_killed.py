@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from jicha.warehouse.lake import FilePress
+from jicha.warehouse.lake import FilePress, sweep_leftovers
 
 from .houses import FEW_MONTHS, House, Lake, all_rows, bills, built, files, put_bills
 
@@ -95,4 +95,5 @@ def test_a_process_killed_inside_a_build(house: House, lake: Lake, tmp_path: Pat
     fresh = Lake.new(tmp_path / "fresh")
     put_bills(fresh, bills(FEW_MONTHS))
     assert all_rows(store) == all_rows(built(house, fresh)[0])
-    assert named(lake) == files(fresh)
+    sweep_leftovers(lake.workspace)
+    assert files(lake) == files(fresh)
