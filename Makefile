@@ -15,7 +15,7 @@ export UV_PROJECT_ENVIRONMENT := .venv
 export UV_PYTHON := .venv/bin/python
 export UV_NO_PROGRESS ?= 1
 
-.PHONY: demo test duckdb-2 lint docs county-page real-data scorecard scorecard-record engines fuzz wheel clean help
+.PHONY: demo test duckdb-2 lint docs examples-page county-page real-data scorecard scorecard-record engines fuzz wheel clean help
 
 help:
 	@grep -E '^## ' Makefile | sed 's/^## //'
@@ -85,6 +85,10 @@ county-sizes: .venv/.full
 ## make county-life                   docs/county-life.md: the synthetic county beside real curves, from $JICHA_DATA
 county-life: .venv/.full
 	@.venv/bin/python -m benchmarks.county_life
+
+## make examples-page                 docs/examples.md: worked examples others published, beside ours
+examples-page: .venv/.full
+	@.venv/bin/python docs/make_examples.py
 
 ## make county-page                   docs/county.md: what a county of 500 holds, with pictures
 county-page: .venv/.full

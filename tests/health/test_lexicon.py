@@ -167,6 +167,8 @@ class TestNeeds:
         tables: dict[str, set[str]] = {}
         for row in self.rows():
             tables.setdefault(row["topic"], set()).add(row["table"])
+        billing = {f"mart.{path.stem}" for path in ROOTS.files("marts", "billing/*.sql")}
+        terms = set(CATALOGUE.core_upstream(sorted(billing)))
         for topic in load_topics(CATALOGUE).values():
             upstream = set(CATALOGUE.core_upstream(topic.reads))
             # bills and installations turn indices into energy wherever a topic speaks of energy
@@ -178,6 +180,9 @@ class TestNeeds:
                 "core.customer",
             }
             plumbing |= {"core.register_reading"}
+            # a bill recalculated, or its input, rests on all terms of the account
+            if billing & set(topic.reads):
+                plumbing |= terms
             assert upstream <= tables[topic.header.code] | plumbing, topic.name
 
 

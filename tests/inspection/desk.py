@@ -66,6 +66,9 @@ def copy_content(target: Path) -> Path:
             shutil.copytree(source, place)
         else:
             shutil.copyfile(source, place)
+    # What organisations choose of questions whose law is not copied.
+    for choices in (target / "policy" / "parameters").glob("*.yaml"):
+        choices.unlink()
     return target
 
 

@@ -240,3 +240,34 @@ def test_marts_and_checks_are_tested_the_same_way(public: Path, tmp_path: Path, 
     results = {r.model: r.problems for r in Bench(catalogue, engine).run(find_tests(catalogue.roots))}
     assert results["mart.customer_station"] == ()
     assert "no row like {valid_from: 2026-01-02}" in results["innocence/opened"][0]
+
+
+OVERRIDE = (
+    "{customer_id: C1, metering_point_id: M1, field: multiplier, value_number: 40, valid_to: 2026-06-01}"
+)
+
+
+@pytest.mark.parametrize(
+    ("overrides", "told"),
+    [
+        (f"[{OVERRIDE}]", ()),
+        (f"[{OVERRIDE.replace('40', '41')}]", ("override like", "nobody expected")),
+        ("[]", ("nobody expected",)),
+        (f"[{OVERRIDE.replace('value_number', 'number')}]", ("unknown columns: number",)),
+    ],
+)
+def test_a_case_may_say_what_would_be_replayed(
+    public: Path, tmp_path: Path, engine: DuckDBEngine, overrides: str, told: tuple[str, ...]
+) -> None:
+    folder = tmp_path / "local" / "topics" / "metering"
+    folder.mkdir(parents=True)
+    columns = {"nameplate_multiplier": "cast(m.billed_kwh as decimal(10,2))"}
+    written = text({"replay": {"multiplier": "nameplate_multiplier"}}, columns)
+    (folder / "made.sql").write_text(written, encoding="utf-8")
+    file = folder / "made.test.yaml"
+    case = "  - name: a\n    kind: hit\n    given: {mart.metering_point_bill: [{billed_kwh: 40}]}\n    expect: [{}]\n"
+    file.write_text(f"{DEFAULTS}cases:\n{case}    overrides: {overrides}\n", encoding="utf-8")
+    catalogue = Catalogue.load(ContentRoots(public, (tmp_path / "local",)))
+    (result,) = Bench(catalogue, engine).run([file])
+    assert len(result.problems) == len(told)
+    assert all(words in problem for words, problem in zip(told, result.problems, strict=True))

@@ -26,3 +26,14 @@ def only(law: Law, table: str, day: date, **codes: Value) -> LawRow:
     rows = law.table(table).on(day, **codes)
     assert len(rows) == 1, (table, codes, len(rows))
     return rows[0]
+
+
+#: The place of the synthetic county: its sheet is nobody's law, and its price codes name their voltage class.
+FICTIONAL = "424080"
+
+
+def published(law: Law, name: str, day: date | None = None) -> list[LawRow]:
+    """The rows of a table that some authority published; of one day, where one is given."""
+    table = law.table(name)
+    rows = table.rows if day is None else table.on(day)
+    return [row for row in rows if row.values["jurisdiction_code"] != FICTIONAL]

@@ -8,7 +8,7 @@ from decimal import Decimal as D
 import pytest
 
 from jicha.law.book import Law
-from tests.law.tariff_rows import only, price, value
+from tests.law.tariff_rows import only, price, published, value
 
 JANUARY = date(2026, 1, 15)
 AUGUST = date(2026, 8, 1)
@@ -98,7 +98,7 @@ class TestPublishedPrices:
 
     def test_rebuilt_tables_are_never_passed_off_as_official(self, shipped: Law) -> None:
         for table in ("transmission_price", "basic_charge_price", "feed_in_loss"):
-            for row in shipped.table(table).on(AUGUST):
+            for row in published(shipped, table, AUGUST):
                 official = row.values["jurisdiction_code"] in ("42", "51")
                 assert row.confidence == ("source-read" if official else "secondary")
                 assert official or (row.note is not None and "annex 1" in row.note.en)
@@ -153,7 +153,7 @@ class TestPublishedPrices:
         classes = shipped.table("voltage_class_of_supply")
         columns = ("jurisdiction_code", "usage_category_code", "tariff_structure_code", "voltage_class_code")
         for name in ("energy_price", "transmission_price"):
-            for row in shipped.table(name).rows:
+            for row in published(shipped, name):
                 assert classes.on(row.valid_from, **{c: row.values[c] for c in columns}), row.place.shown
 
     def test_items_of_the_system_operation_fee(self, shipped: Law) -> None:

@@ -50,8 +50,13 @@ from .counties import (
 CATALOGUE = load_catalogue(ROOTS)
 TOPICS = load_topics(CATALOGUE)
 Rows = Counter[tuple[Any, ...]]
-#: A county of ninety customers has one feeder a station: nothing can be cut over from one to another.
-QUIET = {"losses/grid_change_not_followed"}
+#: A county of ninety customers has one feeder a station: nothing can be cut over from one to another. What the money topics
+#: look for is not planted in it: they are held to having nothing to say however it is cut, and the scorecard to what they find.
+QUIET = {"losses/grid_change_not_followed", "reading/rate_registers_do_not_add_up"} | {
+    name for name in TOPICS if name.startswith(("accounting/", "base_data/", "business/", "tariff/"))
+}
+#: No source fills what it reads yet.
+EMPTY = {"mart.shared_quantity"}
 
 
 def test_the_county_has_something_to_find(once: Once) -> None:
@@ -60,7 +65,7 @@ def test_the_county_has_something_to_find(once: Once) -> None:
     assert {row["topic"] for row in found} >= set(once.record.topics) - QUIET
     assert once.stand.results.cleared()
     assert once.record.is_retrospective is False
-    for name in CATALOGUE.marts:
+    for name in CATALOGUE.marts.keys() - EMPTY:
         assert any(pq.read_metadata(piece.path).num_rows for piece in built_store(once).pieces(name)), name
 
 
@@ -71,6 +76,7 @@ def built_store(once: Once) -> Store:
     """The store of the county with every mart built; nothing is left to build but marts no topic reads."""
     store = once.stand.store(CATALOGUE)
     engine = DuckDBEngine([once.stand.workspace.lake], threads=1)
+    store.catalogue = CATALOGUE.resolved(organisation_tree(store, engine).parents)
     report = build(list(CATALOGUE.marts.values()), store, engine)
     engine.close()
     assert report.blocked == {}
@@ -159,7 +165,7 @@ def test_a_slice_of_a_mart_alone_is_the_whole_restricted_to_it(once: Once, name:
     mart, store = CATALOGUE.marts[name], built_store(once)
     engine = DuckDBEngine([once.stand.workspace.lake], threads=1)
     whole = rows_alone(mart, store, engine, None, None)
-    assert whole
+    assert bool(whole) is (name not in EMPTY)
     # What the sweep built, in statements of several months, is the whole and nothing else.
     assert rows_of(store, name) == whole
     buckets = store.buckets() if mart.reach == "customer" else (None,)

@@ -247,6 +247,34 @@ def explain_parameter(
     parameter(key=key, org=org, as_of=as_of, on=on, workspace=workspace, content=content, format=format)
 
 
+@explain_app.command("remedy")
+def explain_remedy(
+    file: Annotated[
+        Path,
+        typer.Argument(help="YAML: kind, inputs, settings · kind of remedy and its inputs (docs/algorithms)"),
+    ],
+    content: ContentOption = [],  # noqa: B006
+    format: FormatOption = Format.table,
+) -> None:
+    """退补、违约、窃电等的计算过程与结果 · the derivation and the result of a remedy."""
+    from jicha.cli.commands.explain_remedy import remedy
+
+    remedy(file=file, content=content, format=format)
+
+
+@explain_app.command("bill")
+def explain_bill(
+    key: Annotated[str, typer.Argument(help="账单号 · bill_id")],
+    workspace: WorkspaceOption = DEFAULT_WORKSPACE,
+    content: ContentOption = [],  # noqa: B006
+    format: FormatOption = Format.table,
+) -> None:
+    """一张账单的逐项重算, 与已发行金额对照 · a bill line by line, recalculated and as issued."""
+    from jicha.cli.commands.explain_bill import bill
+
+    bill(key=key, workspace=workspace, content=content, format=format)
+
+
 @explain_app.command("law")
 def explain_law(
     key: Annotated[
@@ -263,6 +291,45 @@ def explain_law(
     from jicha.cli.commands.explain_law import law
 
     law(key=key, on=on, content=content, format=format)
+
+
+@app.command()
+def report(
+    paper: Annotated[str, typer.Argument(help="worksheet 核查底稿 | letter 告知书 | proof 审计证明")],
+    file: Annotated[
+        Path | None,
+        typer.Argument(help="推导树或案件的 JSON, 或处理输入的 YAML · a case as JSON, or a remedy as YAML"),
+    ] = None,
+    bill: Annotated[
+        str | None, typer.Option("--bill", help="账单号: 工作区内重算账单 · bill_id of a recalculated bill")
+    ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", help="输出 .pdf 或文本; 省略则打印 · .pdf or text; printed if left out"),
+    ] = None,
+    language: Annotated[str | None, typer.Option("--language", help="zh | en (--lang)")] = None,
+    on: Annotated[
+        str | None,
+        typer.Option(
+            "--on", help="文书日期, 案件未写明时 · day of the paper where the case names none (today)"
+        ),
+    ] = None,
+    workspace: WorkspaceOption = DEFAULT_WORKSPACE,
+    content: ContentOption = [],  # noqa: B006
+) -> None:
+    """推导过程出具为文书 · how a number came about, on paper: worksheet, letter or proof."""
+    from jicha.cli.commands.report import run
+
+    run(
+        paper=paper,
+        file=file,
+        bill=bill,
+        out=out,
+        language=language,
+        on=on,
+        workspace=workspace,
+        content=content,
+    )
 
 
 @app.command()

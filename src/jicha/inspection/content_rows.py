@@ -87,6 +87,8 @@ HIT = Outcome("expect", Text("hit", "命中"))
 CLEARED = Outcome("cleared", Text("cleared hit", "已排除的命中"))
 FINDING = Outcome("findings", Text("finding", "疑似问题"))
 
+OVERRIDE = Outcome("overrides", Text("override", "改写"))
+
 
 def compared(
     outcome: Outcome, found: list[Row], expected: list[Row], columns: Mapping[str, str]

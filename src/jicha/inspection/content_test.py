@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any, Literal
@@ -19,10 +19,12 @@ from typing import Any, Literal
 import msgspec
 import sqlglot.expressions as exp
 
-from jicha.inspection.content_rows import CLEARED, FINDING, HIT, ROW, Row, compared, typed_rows
+from jicha.billing.scenario import OVERRIDE_COLUMNS
+from jicha.inspection.content_rows import CLEARED, FINDING, HIT, OVERRIDE, ROW, Row, compared, typed_rows
 from jicha.inspection.finding import Hit, checked_row, observations
 from jicha.inspection.innocence import InnocenceCheck, checks_of, lint_check, load_check, load_checks
 from jicha.inspection.parameter import number
+from jicha.inspection.replaying import overrides_of
 from jicha.inspection.run_topic import SweepWindow, TopicResult, clear
 from jicha.inspection.topic import SWEEP_WINDOW, Topic, lint_topic, load_topic
 from jicha.kernel.errors import ContentError, JichaError
@@ -48,8 +50,9 @@ class Case(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One case. `expect` lists the rows that must come out, each with the columns that matter; no others may.
 
     For a topic `cleared` lists the hits that must be explained, with `check_name`; `findings` the packed
-    findings where packing is what is tested. `parameters` are the model's own, by name, and a topic's checks',
-    by `<check>.<name>`; `alibi` gives the rows of a check in place of its SQL.
+    findings where packing is what is tested, `overrides` what replaying them would change. `parameters` are the
+    model's own, by name, and a topic's checks', by `<check>.<name>`; `alibi` gives the rows of a check in place
+    of its SQL.
     """
 
     name: str
@@ -62,6 +65,7 @@ class Case(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     alibi: dict[str, list[Row]] = {}
     cleared: list[Row] = []
     findings: list[Row] | None = None
+    overrides: list[Row] | None = None
 
 
 class ContentTest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -150,7 +154,7 @@ class Bench:
         parameters = set() if isinstance(model, Mart) else set(model.header.parameters)
         parameters |= {f"{check.name}.{name}" for check in checks for name in check.header.parameters}
         alibis = {check.name: check for check in checks}
-        judging = not isinstance(model, Mart)
+        judging = not isinstance(model, Mart) or model.policy is not None
         relations = set(self.catalogue.judging_relations if judging else self.catalogue.relations)
         for code, part, names, known in (
             ("unknown_relation", "given", case.given, relations),
@@ -210,6 +214,9 @@ class Bench:
         if case.findings is not None:
             packed = [_packed(o) for o in observations(topic, result.hits)]
             yield from compared(FINDING, packed, case.findings, {**topic.columns, "subject_id": "text"})
+        if case.overrides is not None:
+            found = [each for o in observations(topic, result.hits) for each in overrides_of(topic, o)]
+            yield from compared(OVERRIDE, [asdict(each) for each in found], case.overrides, OVERRIDE_COLUMNS)
 
     def _alibis(self, check: InnocenceCheck, test: ContentTest, case: Case) -> exp.Query:
         if check.name in case.alibi:

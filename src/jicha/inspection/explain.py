@@ -86,6 +86,8 @@ class Explanation:
     organisations: tuple[Organisation, ...]
     run: RunRecord
     content_changed: bool
+    #: What replaying the bills came to (`replaying.replayed_findings` says how it looks); None where nothing was.
+    replay: Mapping[str, Any] | None = None
 
 
 def find(results: Results, key: str, run: int | None = None) -> tuple[RunRecord, dict[str, Any]]:
@@ -141,6 +143,7 @@ def explain_finding(
         organisations=_path(finding["org_id"], known),
         run=record,
         content_changed=content_digest(plan.catalogue.roots) != record.content_digest,
+        replay=json.loads(told) if (told := finding.get("replay_json")) else None,
     )
 
 

@@ -58,6 +58,8 @@ class Observation:
     impact_method: str
     is_partial_impact: bool
     evidence: str
+    #: What replaying its bills came to, by bill and charge (canonical JSON); None where the topic replays nothing.
+    replay: str | None = None
 
     @property
     def key(self) -> str:
@@ -67,18 +69,17 @@ class Observation:
     @property
     def digest(self) -> str:
         """Changes exactly when what was seen changes."""
-        return digest(
-            [
-                self.period_from,
-                self.period_to,
-                self.observed_value,
-                self.expected_value,
-                self.impact_kwh,
-                self.impact_yuan,
-                self.impact_method,
-                self.evidence,
-            ]
-        )
+        seen: list[object] = [
+            self.period_from,
+            self.period_to,
+            self.observed_value,
+            self.expected_value,
+            self.impact_kwh,
+            self.impact_yuan,
+            self.impact_method,
+            self.evidence,
+        ]
+        return digest(seen if self.replay is None else [*seen, self.replay])
 
     def numbered(self, number: int) -> Observation:
         return replace(self, number=number)

@@ -48,6 +48,7 @@ FINDING_COLUMNS = (
     "presence_code",
     "first_run_no",
     "evidence_json",
+    "replay_json",
     "observation_digest",
 )
 
@@ -74,7 +75,8 @@ CLEARED_COLUMNS = (
 
 class RunRecord(msgspec.Struct, frozen=True):
     """What a sweep was made of and what it did. `fingerprint` is the digest of everything its findings
-    depend on: data, content, law, parameters and dates; two runs with the same one have the same findings."""
+    depend on: data, content, law, parameters and dates; two runs with the same one have the same findings. `bills`
+    counts recalculated bills and, by reason, those that are not; None where the sweep did not recalculate."""
 
     run: int
     started_at: str
@@ -100,6 +102,9 @@ class RunRecord(msgspec.Struct, frozen=True):
     audits: list[dict[str, Any]]
     parameters: list[dict[str, Any]]
     seconds: float
+    #: Findings by what replaying their bills came to; `failed` where the charge models could not run.
+    replay: dict[str, Any] = {}
+    bills: dict[str, Any] | None = None
 
 
 class Results:

@@ -11,6 +11,7 @@ from jicha.inspection.known import Known
 from jicha.inspection.run_topic import TopicResult
 from jicha.inspection.topic import Topic
 from jicha.kernel.canonical import dumps
+from jicha.warehouse.audits import AuditResult
 
 _SEVERITY_RANK = {"high": 0, "medium": 1, "low": 2}
 
@@ -53,6 +54,7 @@ def _row(observation: Observation, known: Known, topic: Topic) -> dict[str, Any]
         "presence_code": known.presence,
         "first_run_no": known.first_run,
         "evidence_json": observation.evidence,
+        "replay_json": observation.replay,
         "observation_digest": observation.digest,
     }
 
@@ -86,3 +88,16 @@ def cleared_rows(
     return sorted(
         rows, key=lambda row: (row["topic"], row["subject_id"], row["period_from"], row["check_name"])
     )
+
+
+def audit_rows(results: Iterable[AuditResult]) -> list[dict[str, Any]]:
+    """One row per audit that was asked, in the order asked."""
+    return [
+        {
+            "relation": result.relation,
+            "audit": result.audit.label,
+            "level": result.audit.level,
+            "violations": result.violations,
+        }
+        for result in results
+    ]

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import itertools
 import time
-from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
+from jicha.billing.coverage import coverage
+from jicha.billing.relations import BILL
 from jicha.inspection.corrections import past_corrections
 from jicha.inspection.finding import Observation, observations
 from jicha.inspection.fingerprint import (
@@ -30,11 +31,12 @@ from jicha.inspection.plan import load_plan
 from jicha.inspection.policy import Model, RunPolicy
 from jicha.inspection.population import evaluated
 from jicha.inspection.presence import Comparer, Correction, TopicState
+from jicha.inspection.replaying import ReplayCount, replayed_findings, replays
 from jicha.inspection.results import CLEARED_COLUMNS, FINDING_COLUMNS, Results, RunRecord
-from jicha.inspection.rows import cleared_rows, finding_rows
+from jicha.inspection.rows import audit_rows, cleared_rows, finding_rows
 from jicha.inspection.run_topic import SweepWindow, TopicResult, run_topic
 from jicha.inspection.topic import Topic, lint_topic
-from jicha.inspection.window import sweep_policy
+from jicha.inspection.window import newest_month, sweep_policy
 from jicha.kernel.canonical import digest
 from jicha.kernel.errors import ContentError, WorkspaceError
 from jicha.kernel.period import Month
@@ -59,6 +61,7 @@ Progress = Callable[[Text, int, int], None]
 AUDITING = Text(en="Auditing", zh="数据审计")
 BUILDING = Text(en="Building marts", zh="构建集市")
 SWEEPING = Text(en="Running topics", zh="运行主题")
+REPLAYING = Text(en="Replaying bills", zh="重算账单")
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +114,7 @@ class _Sweep:
         self.skipped: dict[str, Text] = {}
         self.policy = RunPolicy({}, {})
         self.packed: dict[str, list[Observation]] = {}
+        self.replayed: ReplayCount | None = None
         self.corrected: dict[tuple[str, int], tuple[Correction, ...]] = {}
         self.is_retrospective = False
         self.baseline = self._baseline(head)
@@ -137,7 +141,7 @@ class _Sweep:
                 file=self.workspace.path,
             )
         policy = sweep_policy(self.roots)
-        as_of = self.options.as_of or self._newest(tables, policy.gap_months).last
+        as_of = self.options.as_of or newest_month(self.manifest, tables, policy.gap_months).last
         if as_of < months.first.first:
             raise WorkspaceError(
                 "before_data",
@@ -145,19 +149,6 @@ class _Sweep:
                 zh=f"--as-of {as_of} 早于最早数据日期 {months.first.first}",
             )
         return SweepWindow(as_of_on=as_of, from_on=Month.parse(as_of).plus(1 - policy.window_months).first)
-
-    def _newest(self, tables: Sequence[str], gap: int) -> Month:
-        """The last month with data, not counting months that lie apart from the bulk: a mistyped date of the
-        future must not make all that is true outside the window."""
-        rows: Counter[Month] = Counter()
-        for table in tables:
-            for partition in self.manifest.partitions(table):
-                if partition.month:
-                    rows[Month.parse(partition.month)] += partition.rows
-        newest = max(rows, key=lambda month: (rows[month], month))
-        while following := [month for month in rows if newest < month <= newest.plus(gap)]:
-            newest = max(following)
-        return newest
 
     def _baseline(self, head: Manifest) -> RunRecord | None:
         """The last sweep of the chain. A sweep of an older manifest or an earlier day is a look back: it is
@@ -197,6 +188,9 @@ class _Sweep:
         reads = {read for topic in running for read in (*topic.reads, topic.header.population)}
         for topic in running:
             reads |= {read for check in checks_of(topic, self.plan.checks) for read in check.reads}
+            reads |= replays(topic)
+        if not self.plan.selected:
+            reads.add(BILL)  # its coverage is told whether or not a topic needs it
         marts = catalogue.upstream(reads)
         core = [name for name, table in catalogue.core.items() if table.status == "active"]
         blocked: dict[str, Text] = {}
@@ -206,6 +200,9 @@ class _Sweep:
             if failed is not None:
                 blocked[name] = failed
         self.progress(AUDITING, len(core), len(core))
+        if any(mart.policy is not None for mart in marts):
+            tree = organisation_tree(self.store, self.engine)
+            self.store.catalogue = catalogue.resolved(tree.parents)
         return build(
             marts,
             self.store,
@@ -270,7 +267,7 @@ class _Sweep:
     def _record(self, found: Found, report: BuildReport) -> RunRecord:
         run = max(self.results.runs(), default=0) + 1
         before = self.results.known(self.baseline.run) if self.baseline else []
-        packed = [observation for name in found for observation in self.packed[name]]
+        packed = self._replayed([each for name in found for each in self.packed[name]], report)
         matching = match(packed, before)
         comparer = Comparer(
             run=run,
@@ -294,6 +291,13 @@ class _Sweep:
             record, rows, cleared, comparison.known, types.types([*FINDING_COLUMNS, *CLEARED_COLUMNS])
         )
         return record
+
+    def _replayed(self, found: Sequence[Observation], report: BuildReport) -> list[Observation]:
+        self.progress(REPLAYING, 0, 1)
+        blocked = report.blocked.get(BILL)
+        told, self.replayed = replayed_findings(found, self.plan.topics, self.store, self.engine, blocked)
+        self.progress(REPLAYING, 1, 1)
+        return told
 
     def _states(self, found: Found) -> dict[str, TopicState]:
         states: dict[str, TopicState] = {}
@@ -319,7 +323,7 @@ class _Sweep:
 
     def _topic_digest(self, topic: Topic) -> str:
         checks = checks_of(topic, self.plan.checks)
-        reads = [*topic.reads, *(read for check in checks for read in check.reads)]
+        reads = [*topic.reads, *replays(topic), *(read for check in checks for read in check.reads)]
         marts = [mart.digest for mart in self.plan.catalogue.upstream(reads)]
         return digest([topic.digest, sorted(marts), [check.digest for check in checks]])
 
@@ -377,15 +381,9 @@ class _Sweep:
             counts=counts,
             built=report.rebuilt,
             reused=report.reused,
-            audits=[
-                {
-                    "relation": result.relation,
-                    "audit": result.audit.label,
-                    "level": result.audit.level,
-                    "violations": result.violations,
-                }
-                for result in self.audits
-            ],
+            audits=audit_rows(self.audits),
             parameters=parameter_rows(self.policy.values),
             seconds=round(time.monotonic() - self.clock, 3),
+            replay={} if self.replayed is None else self.replayed.as_json(),
+            bills=coverage(self.store, self.engine).as_json() if self.store.built.get(BILL) else None,
         )

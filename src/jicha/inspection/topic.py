@@ -9,6 +9,7 @@ from typing import Any, Literal
 import msgspec
 import sqlglot.expressions as exp
 
+from jicha.inspection.replay_header import check_replay
 from jicha.kernel.canonical import digest
 from jicha.kernel.errors import ContentError
 from jicha.kernel.text import Text
@@ -250,6 +251,7 @@ def _require_header(topic: Topic, catalogue: Catalogue) -> None:
                 line=content.line_of("needs", need),
             )
     check_parameters(content, header.parameters)
+    check_replay(header.replay, topic.columns, content, catalogue.lexicon)
     daily = [read for read in topic.reads if catalogue.is_daily(read)]
     if daily and not header.reads_daily_because:
         raise _refuse(

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import msgspec
 
 from jicha.inspection.topic import Parameter
 from jicha.kernel.errors import ContentError
+from jicha.kernel.period import Month
 from jicha.lexicon.roots import ContentRoots
 from jicha.lexicon.yaml_place import Place, YamlFile
+from jicha.warehouse.manifest import Manifest
 
 
 class _SweepPolicy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -68,3 +72,17 @@ def _whole(roots: ContentRoots, name: str) -> int:
             line=given[-1][0].line if given else None,
         )
     return value
+
+
+def newest_month(manifest: Manifest, tables: Iterable[str], gap: int) -> Month:
+    """The last month with data, not counting months that lie apart from the bulk: a mistyped date of the
+    future must not make all that is true outside the window. Some of the tables hold dated rows."""
+    rows: Counter[Month] = Counter()
+    for table in tables:
+        for partition in manifest.partitions(table):
+            if partition.month:
+                rows[Month.parse(partition.month)] += partition.rows
+    newest = max(rows, key=lambda month: (rows[month], month))
+    while following := [month for month in rows if newest < month <= newest.plus(gap)]:
+        newest = max(following)
+    return newest

@@ -117,8 +117,9 @@ def _taken(folder: Path, answer_key: Path, catalogue: Catalogue) -> Workspace:
 
 
 def claims_money(topic: Topic) -> bool:
-    """Whether a topic gives any money: one whose `impact_yuan` is the empty value in every SELECT gives none."""
-    return any(
+    """Whether a topic gives any money: one that replays bills does; else one whose `impact_yuan` is the empty value in
+    every SELECT gives none."""
+    return bool(topic.header.replay) or any(
         not isinstance(_bare(projection), exp.Null)
         for select in _selects(topic.tree)
         for projection in select.selects

@@ -8,6 +8,7 @@ from decimal import Decimal, Inexact, InvalidOperation
 from enum import StrEnum
 from fractions import Fraction
 from functools import reduce
+from math import isqrt
 from typing import TypeAlias
 
 from jicha.kernel.canonical import decimal_text
@@ -30,6 +31,7 @@ class Operation(StrEnum):
     PRODUCT = "product"  # a × b × …, exact
     PRODUCT_ROUNDED = "product_rounded"  # a × b × …, rounded once
     QUOTIENT_ROUNDED = "quotient_rounded"  # a ÷ b ÷ …, rounded once
+    SQUARE_ROOT_ROUNDED = "square_root_rounded"  # of the one input, rounded once
     LARGEST = "largest"
     SMALLEST = "smallest"
     CHOOSE = "choose"  # the first input's value names the one other input whose value is the result
@@ -38,7 +40,7 @@ class Operation(StrEnum):
     @property
     def rounds(self) -> bool:
         """Whether it needs its decimal places and its rounding named."""
-        return self in (Operation.PRODUCT_ROUNDED, Operation.QUOTIENT_ROUNDED)
+        return self in (Operation.PRODUCT_ROUNDED, Operation.QUOTIENT_ROUNDED, Operation.SQUARE_ROOT_ROUNDED)
 
     @property
     def picks(self) -> bool:
@@ -93,6 +95,8 @@ def evaluate(
                 f"{operation} needs its decimal places and its rounding",
                 f"{operation} 须给出小数位数和修约方式",
             )
+        if operation is Operation.SQUARE_ROOT_ROUNDED:
+            return _square_root(names, numbers, places, rounding)
         return rounding.apply(_ratio(operation, numbers), places)
     if operation is Operation.LARGEST:
         return max(numbers)
@@ -151,6 +155,25 @@ def _ratio(operation: Operation, numbers: Sequence[Decimal]) -> Fraction:
     if 0 in others:
         raise derivation_error("division_by_zero", "the divisor is zero", "除数为零")
     return reduce(Fraction.__truediv__, others, first)
+
+
+def _square_root(
+    names: Sequence[str], numbers: Sequence[Decimal], places: int, rounding: Rounding
+) -> Decimal:
+    """The root of one number, rounded by its exact place between two last digits (no approximation comes in)."""
+    if len(numbers) != 1 or numbers[0] < 0:
+        raise derivation_error(
+            "no_square_root",
+            f"a square root has one input of at least 0, not {', '.join(names)}",
+            f"平方根须有且仅有一个不小于 0 的输入,现为 {'、'.join(names)}",
+        )
+    scaled = as_fraction(numbers[0]) * 10 ** (2 * places)
+    below = isqrt(scaled.numerator // scaled.denominator)
+    beyond = Fraction(0)
+    if below**2 != scaled:  # a quarter, a half or three quarters stand for the side of the middle it lies on
+        middle = Fraction(2 * below + 1, 2) ** 2
+        beyond = Fraction(1 if scaled < middle else 2 if scaled == middle else 3, 4)
+    return rounding.apply((below + beyond) / 10**places, places)
 
 
 def _number(name: str, value: Value) -> Decimal:

@@ -102,6 +102,8 @@ def _built(mart: Mart, work: _Work, after: Callable[[Mart], Text | None] | None)
     """Builds one mart; the reason to block it, if any. Every `ContentError` names the mart's file."""
     try:
         work.store.catalogue.lint(mart)
+        if mart.view is not None:
+            return None
         work.store.built[mart.name] = _build_mart(mart, work)
         return after(mart) if after else None
     except ContentError as error:
@@ -207,12 +209,18 @@ def _inputs(mart: Mart, store: Store, bucket: int | None, window: Window | None)
         [read, store.catalogue.references[read].digest]
         if read in store.catalogue.references
         else [
-            read,
+            *([read] if (text := _view_text(store, read)) is None else [read, text]),
             *sorted([str(p.month or ""), p.bucket, p.identity] for p in store.select(read, bucket, window)),
         ]
         for read in mart.reads
         if read != "setting"
     ]
+
+
+def _view_text(store: Store, read: str) -> str | None:
+    """What a view adds to the pieces it is read through: its own text; None for what is stored."""
+    mart = store.catalogue.marts.get(read)
+    return mart.digest if mart is not None and mart.view is not None else None
 
 
 def _folder(mart: Mart, store: Store, month: Month | None, bucket: int | None) -> Path:

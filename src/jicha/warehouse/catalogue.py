@@ -9,7 +9,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cached_property
@@ -62,7 +62,8 @@ class ReferenceTable:
 
 class OrganisationTable(Protocol):
     """A small table whose rows depend on the organisations of the lake (`policy.*`). Its rows are made for a
-    run, so topics and innocence checks may read it; a mart is a fact for all and may not."""
+    run, so topics and innocence checks may read it; a mart is a fact for all and may not, unless its header says
+    why in `policy`: then it is built with the rows of the run."""
 
     @property
     def relation(self) -> Relation: ...
@@ -201,15 +202,17 @@ class Catalogue:
             )
 
     def _refuse_policy(self, mart: Mart) -> None:
+        if mart.policy is not None:
+            return
         for table in mart.tree.find_all(exp.Table):
             name = f"{table.db}.{table.name}"
             if name in self.by_organisation:
                 raise ContentError(
                     "policy_in_mart",
                     en=f"{name} differs by organisation and is for topics and innocence checks; a mart is a fact "
-                    "for all: give it a setting, or let the topic join the policy",
+                    "for all: give it a setting, let the topic join the policy, or say in `policy` why it must",
                     zh=f"{name} 随单位而不同, 仅供主题和排除检查读取; 集市对所有单位是同一事实: "
-                    "请改用 setting, 或由主题关联政策表",
+                    "请改用 setting、由主题关联政策表, 或在 policy 中说明理由",
                     file=mart.content.shown,
                     line=mart.content.body_line + line_in_body(table) - 1,
                 )
@@ -227,6 +230,17 @@ class Catalogue:
                 file=mart.content.shown,
                 line=mart.content.line_of("partition_on"),
             )
+
+    def resolved(self, parents: Mapping[str, str | None]) -> Catalogue:
+        """The catalogue in which what marts read of policy holds the rows for these organisations."""
+        read = {read for mart in self.marts.values() if mart.policy is not None for read in mart.reads}
+        tables = {}
+        for name in sorted(read & set(self.by_organisation)):
+            table = self.by_organisation[name]
+            rows = tuple(table.rows(parents))
+            told = digest([name, *(list(row) for row in rows)])
+            tables[name] = ReferenceTable(name, table.relation.columns, rows, told)
+        return replace(self, references={**self.references, **tables})
 
     def upstream(self, names: Iterable[str]) -> list[Mart]:
         """The marts among `names` and everything they are built from, in build order."""
@@ -247,7 +261,7 @@ class Catalogue:
 
     def lint(self, mart: Mart) -> None:
         """Refuses a mart outside the portable subset or naming an unknown column."""
-        relations = dict(self.relations)
+        relations = dict(self.relations if mart.policy is None else self.judging_relations)
         if mart.settings:
             relations["setting"] = mart.setting_relation
         check(

@@ -46,6 +46,8 @@ class _MartHeader(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     lookahead_months: Months = 0
     settings: dict[str, Setting] = {}
     audits: tuple[Audit, ...] = ()
+    policy: str | None = None
+    view: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +55,8 @@ class Mart:
     """One derived table, parsed but not yet linted.
 
     A partitioned mart's rows of month M depend on nothing outside [M - lookback, M + lookahead] of its
-    partitioned inputs; the metamorphic tests hold every mart to that.
+    partitioned inputs; the metamorphic tests hold every mart to that. `policy` says why its rows depend on what an
+    organisation decides; a mart with a `view` is read through its one relation and not stored, for that reason.
     """
 
     name: str
@@ -71,6 +74,8 @@ class Mart:
     lookahead_months: int
     settings: Mapping[str, Setting]
     audits: tuple[Audit, ...]
+    policy: str | None = None
+    view: str | None = None
 
     @property
     def relation(self) -> Relation:
@@ -154,11 +159,13 @@ def load_mart(content: ContentFile, lexicon: Lexicon) -> Mart:
         content, lexicon, columns, key=header.key, partition_on=header.partition_on, audits=header.audits
     )
     _check_settings(content, header.settings)
+    reads = tuple(sorted(tables(tree)))
+    _check_reasons(content, header, reads)
     return Mart(
         name=f"mart.{content.path.stem}",
         content=content,
         tree=tree,
-        reads=tuple(sorted(tables(tree))),
+        reads=reads,
         columns=columns,
         description=header.description.text,
         grain=header.grain,
@@ -170,7 +177,32 @@ def load_mart(content: ContentFile, lexicon: Lexicon) -> Mart:
         lookahead_months=header.lookahead_months,
         settings=header.settings,
         audits=(*implied_audits(header.key), *header.audits),
+        policy=header.policy,
+        view=header.view,
     )
+
+
+def _check_reasons(content: ContentFile, header: _MartHeader, reads: tuple[str, ...]) -> None:
+    """`policy` and `view` are reasons; a view is read through one relation and has nothing to be built with."""
+    for name, why in (("policy", header.policy), ("view", header.view)):
+        if why is not None and not is_reason(en=why, zh=why):
+            raise ContentError(
+                "reason_missing",
+                en=f"`{name}` says why, in two words or more",
+                zh=f"{name} 须说明理由",
+                file=content.shown,
+                line=content.line_of(name),
+            )
+    is_built = header.settings or header.lookback_months or header.lookahead_months or header.audits
+    if header.view is not None and (len(reads) != 1 or is_built):
+        raise ContentError(
+            "view_of_several",
+            en="a view reads exactly one relation and has no settings, look-back, look-ahead or audits; "
+            f"this one reads {', '.join(reads) or 'none'}",
+            zh=f"视图只读一个关系, 且不设 settings、回看、前看与 audits; 此处读取: {'、'.join(reads) or '无'}",
+            file=content.shown,
+            line=content.line_of("view"),
+        )
 
 
 def _check_settings(content: ContentFile, settings: Mapping[str, Setting]) -> None:

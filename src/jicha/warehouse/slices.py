@@ -100,7 +100,9 @@ class Store:
     _registered: dict[tuple[int, str], exp.Query] = field(default_factory=dict)
 
     def pieces(self, name: str) -> tuple[Piece, ...]:
-        """All pieces of a core table or a built mart."""
+        """All pieces of a core table or a built mart; of a view, those it is read through."""
+        if (base := self._base(name)) is not None:
+            return self.pieces(base)
         if name not in self.built:
             self.built[name] = tuple(
                 Piece(
@@ -120,6 +122,11 @@ class Store:
             for piece in self._of_bucket(name, bucket)
             if window is None or piece.month is None or window.holds(piece.month)
         ]
+
+    def _base(self, name: str) -> str | None:
+        """The one relation a view is read through; None where the rows are stored."""
+        mart = self.catalogue.marts.get(name)
+        return mart.reads[0] if mart is not None and mart.view is not None else None
 
     def _of_bucket(self, name: str, bucket: int | None) -> tuple[Piece, ...]:
         if bucket is None:
@@ -176,7 +183,11 @@ class Store:
         if name in self.catalogue.references:
             return self._reference(engine, name)
         columns = self.catalogue.relation(name).columns
-        query = engine.scan([piece.path for piece in self.select(name, bucket, window)], columns)
+        if (base := self._base(name)) is not None:
+            inner = self.query(engine, base, bucket, window)
+            query = swapped(self.catalogue.marts[name].tree, {base: inner})
+        else:
+            query = engine.scan([piece.path for piece in self.select(name, bucket, window)], columns)
         dated_by = self.partition_on(name)
         if before is None or dated_by is None:
             return query

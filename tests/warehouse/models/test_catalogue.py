@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from jicha.inspection.content import load_catalogue
 from jicha.kernel.errors import ContentError
 from jicha.lexicon.roots import ContentRoots
-from jicha.warehouse.catalogue import Catalogue
 
 from .houses import MONTHLY, House, mart_text
 
@@ -288,7 +288,7 @@ def test_a_broken_reference_table_names_its_row(house: House, text: str, line: i
 
 
 def test_every_mart_of_the_house_is_linted() -> None:
-    catalogue = Catalogue.load(ContentRoots.find())
+    catalogue = load_catalogue(ContentRoots.find())
     assert catalogue.marts
     for mart in catalogue.marts.values():
         catalogue.lint(mart)

@@ -9,6 +9,7 @@ from typing import Any
 from rich.panel import Panel
 from rich.text import Text
 
+from jicha.cli.commands.explain_replay import show_replay
 from jicha.cli.language import current, say
 from jicha.cli.show import drawn, number, out, plain, print_table, table, tell
 from jicha.cli.show_law import confidence_shown, row_said
@@ -42,6 +43,8 @@ def finding(*, key: str, run: int | None, workspace: Path, content: Sequence[Pat
     lexicon = plan.catalogue.lexicon
     _head(found, names.get(found.finding["customer_id"] or "", ""), lexicon)
     _evidence(found, lexicon)
+    if found.replay is not None:
+        show_replay(found.replay, lexicon)
     _parameters(found)
     _checks(found, lexicon)
     _law(found, plan.law, lexicon)

@@ -81,6 +81,7 @@ def summary(record: RunRecord, lexicon: Lexicon) -> None:
     print_table(title, table(headings, [row for row in rows if row[1]]))
     for name, reason in record.skipped.items():
         tell(f"{name}: {reason[lang]}", "yellow")
+    _bills(record, lexicon)
     broken = [audit for audit in record.audits if audit["violations"]]
     for audit in broken:
         style = "red" if audit["level"] == "error" else "dim"
@@ -92,3 +93,20 @@ def summary(record: RunRecord, lexicon: Lexicon) -> None:
         ),
         "dim",
     )
+
+
+def _bills(record: RunRecord, lexicon: Lexicon) -> None:
+    """The share of bills recalculated; the rest by reason, the commonest first."""
+    found = record.bills
+    if found is None or not found["bills"]:
+        return
+    done, differing = found["recalculated"], found["differing"]
+    tell(
+        say(
+            f"Bills: {done:,} of {found['bills']:,} recalculated, {differing:,} of them differ from the issued",
+            f"电费账单: {found['bills']:,} 张中 {done:,} 张可重算, 其中 {differing:,} 张与已发行金额不符",
+        )
+    )
+    codes = lexicon.codes("not_recalculated")
+    for reason, bills in found["not_recalculated"].items():
+        tell(f"  {bills:,} · {getattr(codes[reason], current())}", "dim")

@@ -140,9 +140,18 @@ class DuckDBEngine:
                 self._register_many(name, columns, listed)
             if isinstance(rows, tuple):
                 self._held[name] = (dict(columns), rows)
-        return exp.Select(expressions=[exp.column(column, quoted=True) for column in columns]).from_(
-            exp.to_table(name, quoted=True)
+        return _whole(name, columns)
+
+    def keep(self, name: str, columns: Mapping[str, str], query: exp.Query) -> exp.Query:
+        self._held.pop(name, None)
+        listed = ", ".join(
+            f"CAST({quoted(column)} AS {sql_type(kind)}) AS {quoted(column)}"
+            for column, kind in columns.items()
         )
+        self._execute(
+            f"CREATE OR REPLACE TABLE {quoted(name)} AS SELECT {listed} FROM ({_text(query)}) AS kept"
+        )
+        return _whole(name, columns)
 
     def _holds(self, name: str, columns: Mapping[str, str], rows: Iterable[Sequence[Any]]) -> bool:
         """Whether the table of this name is this very tuple of rows; else what is held is forgotten."""
@@ -186,6 +195,12 @@ class DuckDBEngine:
     def _execute(self, sql: str) -> duckdb.DuckDBPyConnection:
         with _told():
             return self._connection.execute(sql)
+
+
+def _whole(name: str, columns: Mapping[str, str]) -> exp.Query:
+    return exp.Select(expressions=[exp.column(column, quoted=True) for column in columns]).from_(
+        exp.to_table(name, quoted=True)
+    )
 
 
 def _text(query: exp.Query) -> str:

@@ -32,6 +32,11 @@ class Engine(Protocol):
         """
         ...
 
+    def keep(self, name: str, columns: Mapping[str, str], query: exp.Query) -> exp.Query:
+        """Hold a query's rows in the engine, computed once; returns the query that reads them. `columns` are what it
+        yields, in order. Replaces what is held under the name, which the query may not read."""
+        ...
+
     def rows(self, query: exp.Query) -> list[tuple[Any, ...]]:
         """All rows as Python values (Decimal, date, str, int, float, bool, None)."""
         ...

@@ -96,6 +96,16 @@ class SparkEngine:
                 self._held[name] = rows
         return _whole(name, columns)
 
+    def keep(self, name: str, columns: Mapping[str, str], query: exp.Query) -> exp.Query:
+        self._held.pop(name, None)
+        told = self.arrow(query)
+        if told.num_rows:
+            frame = self._spark.createDataFrame(told, _shape(columns)).coalesce(1)
+        else:
+            frame = self._frame(columns, []).coalesce(1)
+        self._view(name, frame, columns)
+        return _whole(name, columns)
+
     def rows(self, query: exp.Query) -> list[tuple[Any, ...]]:
         columns = [column.to_pylist() for column in self.arrow(query).columns]
         return list(zip(*columns, strict=True))

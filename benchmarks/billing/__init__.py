@@ -1,0 +1,1 @@
+"""Re-calculation of bills, measured: see `__main__`."""
