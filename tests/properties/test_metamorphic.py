@@ -50,8 +50,9 @@ from .counties import (
 CATALOGUE = load_catalogue(ROOTS)
 TOPICS = load_topics(CATALOGUE)
 Rows = Counter[tuple[Any, ...]]
-#: A county of ninety customers has one feeder a station: nothing can be cut over from one to another. What the money topics
-#: look for is not planted in it: they are held to having nothing to say however it is cut, and the scorecard to what they find.
+#: A county of ninety customers has one feeder a station: nothing can be cut over from one to another. What the money
+#: topics look for is not planted in it: they are held to having nothing to say however it is cut, and the scorecard
+#: to what they find.
 QUIET = {"losses/grid_change_not_followed", "reading/rate_registers_do_not_add_up"} | {
     name for name in TOPICS if name.startswith(("accounting/", "base_data/", "business/", "tariff/"))
 }
@@ -167,7 +168,8 @@ def test_a_slice_of_a_mart_alone_is_the_whole_restricted_to_it(once: Once, name:
     whole = rows_alone(mart, store, engine, None, None)
     assert bool(whole) is (name not in EMPTY)
     # What the sweep built, in statements of several months, is the whole and nothing else.
-    assert rows_of(store, name) == whole
+    if mart.view is None:
+        assert rows_of(store, name) == whole
     buckets = store.buckets() if mart.reach == "customer" else (None,)
     months = store.months(mart.reads) if mart.partition_on else None
     for bucket in buckets:

@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
+from jicha.inspection.content import load_catalogue
 from jicha.warehouse.audits import AuditCache, audit_relation
-from jicha.warehouse.catalogue import Catalogue
 from jicha.warehouse.engines.duckdb import DuckDBEngine
 from jicha.warehouse.slices import Store
 
@@ -282,7 +282,7 @@ def test_a_bill_of_a_customer_nobody_knows(grounds: Grounds, tmp_path: Path) -> 
     grounds.put(BILLS, bills)
     assert grounds.taken()[1] == []
     bench = grounds.bench
-    catalogue = Catalogue.load(bench.roots, bench.lexicon)
+    catalogue = load_catalogue(bench.roots)
     audits = [
         a
         for a in catalogue.core["core.bill"].audits

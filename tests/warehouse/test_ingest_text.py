@@ -143,6 +143,8 @@ def test_what_was_written_is_read(
     quotes_all: bool,
 ) -> None:
     width, rows = table
+    # A byte order mark right below the header is that of a second file put behind the first: it is passed over.
+    assume(not (rows and rows[0][0].startswith("\ufeff")))
     # Python's writer leaves a line break bare that is not its own.
     breaks = any("\r" in value or "\n" in value for row in rows for value in row)
     out = io.StringIO(newline="")
@@ -166,6 +168,15 @@ def test_what_was_written_is_read(
     assert taken.set_aside == []
     assert values(store, taken) == filled
     assert taken.blank == len(rows) - len(filled)
+
+
+@pytest.mark.parametrize(
+    "content", ["电量\n\ufeff1\n2\n", "\ufeff电量\n\ufeff1\n2\n"], ids=["bare", "marked"]
+)
+def test_a_mark_between_two_files_is_passed_over(store: Store, folder: Path, content: str) -> None:
+    taken = loaded(store, folder, content.encode(), headers=["电量"], delimiters=(",",))
+    assert values(store, taken) == [(2, "1"), (3, "2")]
+    assert (taken.set_aside, taken.blank) == ([], 0)
 
 
 def test_rows_of_a_wrong_shape_leave_the_numbers_right(

@@ -25,7 +25,7 @@ resolved_when: state_gone
 remedy: power_factor_correction
 playbook: tariff_check
 check:
-  en: [read trade, voltage and capacity on site, look whether reactive energy is metered, compare with the standard in contract and supply plan]
+  en: ["read trade, voltage and capacity on site", look whether reactive energy is metered, compare with the standard in contract and supply plan]
   zh: [现场核实行业、供电电压与受电容量, 核查无功计量是否具备, 对照供用电合同与供电方案约定的考核标准]
 --- */
 with segment as (

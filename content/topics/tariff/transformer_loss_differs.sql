@@ -27,7 +27,7 @@ resolved_when: state_gone
 remedy: loss_correction
 playbook: tariff_check
 check:
-  en: [read model, capacity and losses from the nameplate or test report, compare with the parameters in the billing file, look for a transformer exchanged]
+  en: ["read model, capacity and losses from the nameplate or test report", compare with the parameters in the billing file, look for a transformer exchanged]
   zh: [核对变压器铭牌或试验报告的型号、容量与损耗值, 对照计费档案参数, 核查有无更换变压器]
 --- */
 with issued as (

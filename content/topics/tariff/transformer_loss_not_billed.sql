@@ -26,7 +26,7 @@ resolved_when: state_gone
 remedy: loss_correction
 playbook: tariff_check
 check:
-  en: [look on which side of the transformer the meter stands, whose transformer it is, and read its nameplate; compare with the loss flag in the billing file]
+  en: ["look on which side of the transformer the meter stands, whose transformer it is, and read its nameplate", compare with the loss flag in the billing file]
   zh: [核实计量装置安装于变压器高压侧或低压侧、变压器产权归属及铭牌, 核对计费档案变损标志]
 --- */
 -- loss billed on lines of its own, and all energy, where a bill folds its loss into the energy
