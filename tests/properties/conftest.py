@@ -8,17 +8,19 @@ from pathlib import Path
 import pytest
 
 from jicha.inspection.results import RunRecord
+from jicha.warehouse.slices import Store
 
 from .counties import EVERY_TOPIC, MIDDLE, Stand, exports, files_of, punctual
 
 
 @dataclass
 class Once:
-    """The county delivered at once and swept once."""
+    """The county delivered at once and swept once; `built`, a store that holds all its marts."""
 
     exports: Path
     stand: Stand
     record: RunRecord
+    built: Store | None = None
 
 
 @pytest.fixture(scope="session")

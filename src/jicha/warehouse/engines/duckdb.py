@@ -107,6 +107,7 @@ class DuckDBEngine:
         self._connection.execute(f"SET allowed_directories = [{roots}]")
         self._connection.execute("SET enable_external_access = false")
         self._connection.execute("SET lock_configuration = true")
+        self._scans: set[str] = set()
         self._held: dict[str, tuple[Mapping[str, str], tuple[Any, ...]]] = {}
 
     @property
@@ -125,7 +126,10 @@ class DuckDBEngine:
         listed = ", ".join(quoted(name) for name in columns)
         body = f"SELECT {listed} FROM read_parquet({file_list(files)})"
         view = f"scan_{hashlib.sha256(body.encode('utf-8')).hexdigest()[:24]}"
-        self._execute(f"CREATE VIEW IF NOT EXISTS {view} AS {body}")
+        if view not in self._scans:
+            # Making a view opens its files.
+            self._execute(f"CREATE VIEW IF NOT EXISTS {view} AS {body}")
+            self._scans.add(view)
         return exp.Select(expressions=[exp.column(name, quoted=True) for name in columns]).from_(
             exp.to_table(view), copy=False
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cache
+from typing import Any
 
 import sqlglot.expressions as exp
 from sqlglot.dialects.dialect import Dialect
@@ -117,6 +118,14 @@ def _one_spelling(tree: exp.Query) -> exp.Query:
     return tree
 
 
+class _Position(dict[str, Any]):
+    """Where a node stands in its text. Copies of a tree share it: statements are copied for every slice, and most of
+    a copy's time would go into copying this."""
+
+    def __deepcopy__(self, memo: object) -> _Position:
+        return self
+
+
 class _Place:
     def __init__(self, file: str, first_line: int) -> None:
         self.file = file
@@ -189,6 +198,8 @@ def _refuse_depth(tree: exp.Expr, place: _Place) -> None:
     while stack:
         node, depth = stack.pop()
         node.comments = None
+        if node._meta is not None:
+            node._meta = _Position(node._meta)
         if depth > MAX_DEPTH:
             raise place.error(
                 "size",
