@@ -372,7 +372,7 @@ with line as (
          s.energy_confidence_code as law_confidence_code,
          s.not_recalculated_code as not_recalculated_code
   from mart.recalculated_bill_segment as s
-  where s.tier_1_kwh <> 0 or (s.tier_1_kwh = 0 and s.tier_2_kwh = 0 and s.tier_3_kwh = 0)
+  where s.is_tier_shared_by_band is null and (s.tier_1_kwh <> 0 or (s.tier_1_kwh = 0 and s.tier_2_kwh = 0 and s.tier_3_kwh = 0))
   union all
   select
          s.scenario_id as scenario_id,
@@ -383,8 +383,8 @@ with line as (
          s.metering_point_id as metering_point_id,
          s.meter_id as meter_id,
          'b2' as order_code,
-         'energy' as charge_code,
-         'active_total' as register_code,
+         case when s.is_tier_shared_by_band is null then 'energy' else 'tier_premium' end as charge_code,
+         case when s.is_tier_shared_by_band is null then 'active_total' end as register_code,
          s.tier_2_no as tier_no,
          s.tier_2_kwh as line_kwh,
          s.tier_2_price_yuan_per_kwh as price_yuan_per_kwh,
@@ -400,7 +400,7 @@ with line as (
          s.energy_confidence_code as law_confidence_code,
          s.not_recalculated_code as not_recalculated_code
   from mart.recalculated_bill_segment as s
-  where s.tier_2_kwh <> 0
+  where s.tier_2_kwh <> 0 and coalesce(s.is_tier_shared_by_band, false) = false
   union all
   select
          s.scenario_id as scenario_id,
@@ -411,8 +411,8 @@ with line as (
          s.metering_point_id as metering_point_id,
          s.meter_id as meter_id,
          'b3' as order_code,
-         'energy' as charge_code,
-         'active_total' as register_code,
+         case when s.is_tier_shared_by_band is null then 'energy' else 'tier_premium' end as charge_code,
+         case when s.is_tier_shared_by_band is null then 'active_total' end as register_code,
          s.tier_3_no as tier_no,
          s.tier_3_kwh as line_kwh,
          s.tier_3_price_yuan_per_kwh as price_yuan_per_kwh,
@@ -428,7 +428,7 @@ with line as (
          s.energy_confidence_code as law_confidence_code,
          s.not_recalculated_code as not_recalculated_code
   from mart.recalculated_bill_segment as s
-  where s.tier_3_kwh <> 0
+  where s.tier_3_kwh <> 0 and coalesce(s.is_tier_shared_by_band, false) = false
   union all
   select
          s.scenario_id as scenario_id,

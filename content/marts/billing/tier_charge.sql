@@ -1,8 +1,10 @@
 /* ---
 owner: billing
 description:
-  en: The energy charge of residents on tiers, each segment priced by the tiers its energy reaches in the tier year
-  zh: 居民阶梯电费 - 按计费段电量在阶梯年度内所达档次计价
+  en: >-
+    The energy charge of residents on tiers, each segment priced by the tiers its energy reaches in the tier year. By time of use too it
+    has the energy of the tiers and no money - that is mart.tier_band_charge
+  zh: 居民阶梯电费 - 按计费段电量在阶梯年度内所达档次计价; 同时执行分时的只给出各档电量, 电费见 mart.tier_band_charge
 grain: one row per scenario, bill and segment on tiers
 key: [scenario_id, bill_id, segment_no]
 reach: customer
@@ -26,9 +28,15 @@ with segment as (
          i.is_tiered as is_tiered,
          coalesce(i.price_code, i.bill_id) as price_code,
          extract(year from cast(i.bill_to_on - interval 1 day as date)) as tier_year,
-         case when i.input_reason_code in ('adjustment_bill', 'bill_cancelled') then cast(0 as decimal(14,2))
-              else cast(coalesce(cast(round(cast(i.total_index as decimal(20,4)) * i.multiplier, 2) as decimal(14,2)), 0) + coalesce(i.fixed_kwh, 0)
-                + coalesce(q.total_moved_kwh, 0) as decimal(14,2)) end as total_kwh,
+         case when coalesce(i.critical_index, i.peak_index, i.flat_index, i.valley_index, i.deep_valley_index) is null then 0 else 1 end as has_bands,
+         cast(coalesce(cast(round(cast(i.critical_index as decimal(20,4)) * i.multiplier, 2) as decimal(14,2)), 0)
+           + coalesce(cast(round(cast(i.peak_index as decimal(20,4)) * i.multiplier, 2) as decimal(14,2)), 0)
+           + coalesce(cast(round(cast(i.flat_index as decimal(20,4)) * i.multiplier, 2) as decimal(14,2)), 0)
+           + coalesce(cast(round(cast(i.valley_index as decimal(20,4)) * i.multiplier, 2) as decimal(14,2)), 0)
+           + coalesce(cast(round(cast(i.deep_valley_index as decimal(20,4)) * i.multiplier, 2) as decimal(14,2)), 0) as decimal(14,2)) as bands_kwh,
+         cast(round(cast(i.total_index as decimal(20,4)) * i.multiplier, 2) as decimal(14,2)) as read_kwh,
+         cast(coalesce(i.fixed_kwh, 0) + coalesce(q.total_moved_kwh, 0) + coalesce(q.critical_moved_kwh, 0) + coalesce(q.peak_moved_kwh, 0)
+           + coalesce(q.flat_moved_kwh, 0) + coalesce(q.valley_moved_kwh, 0) + coalesce(q.deep_valley_moved_kwh, 0) as decimal(14,2)) as further_kwh,
          -- what an adjustment puts right in a bill is in its registers already; what no register showed is not
          case when i.adjustment_reason_code in ('meter_fault', 'wiring_fault', 'breach') then coalesce(i.adjustment_kwh, 0) else 0 end as adjustment_kwh
   from mart.billing_input as i
@@ -118,7 +126,11 @@ tiered as (
          s.bill_to_on as bill_to_on,
          s.input_reason_code as input_reason_code,
          coalesce(t.is_time_of_use, s.is_time_of_use, false) as is_time_of_use,
-         s.total_kwh as total_kwh,
+         -- by time of use the bands are what is billed; without it they count where the whole was not read
+         case when s.input_reason_code in ('adjustment_bill', 'bill_cancelled') then cast(0 as decimal(14,2))
+              when s.has_bands = 1 and (s.read_kwh is null or coalesce(t.is_time_of_use, s.is_time_of_use, false))
+                then cast(s.bands_kwh + s.further_kwh as decimal(14,2))
+              else cast(coalesce(s.read_kwh, 0) + s.further_kwh as decimal(14,2)) end as total_kwh,
          s.adjustment_kwh as adjustment_kwh,
          case when t.tier_cycle_code = 'annual' then cast(s.tier_year as text) else s.bill_id end as cycle_key,
          case when s.input_reason_code is null or s.input_reason_code in ('adjustment_bill', 'bill_cancelled') then 0 else 1 end as unknown_count,
@@ -186,9 +198,10 @@ divided as (
          cast(least(greatest(s.before_kwh + s.total_kwh, s.lower_kwh), s.upper_kwh)
            - least(greatest(s.before_kwh, s.lower_kwh), s.upper_kwh) as decimal(14,2)) as tier_2_kwh,
          cast(greatest(s.before_kwh + s.total_kwh, s.upper_kwh) - greatest(s.before_kwh, s.upper_kwh) as decimal(14,2)) as tier_3_kwh,
-         s.tier_1_price as tier_1_price,
-         s.tier_2_price as tier_2_price,
-         s.tier_3_price as tier_3_price,
+         s.is_time_of_use as is_time_of_use,
+         case when not s.is_time_of_use then s.tier_1_price end as tier_1_price,
+         case when not s.is_time_of_use then s.tier_2_price end as tier_2_price,
+         case when not s.is_time_of_use then s.tier_3_price end as tier_3_price,
          s.tier_2_no as tier_2_no,
          s.tier_3_no as tier_3_no,
          s.before_kwh as before_kwh,
@@ -196,7 +209,6 @@ divided as (
          s.law_confidence_code as law_confidence_code,
          case when s.input_reason_code is not null then s.input_reason_code
               when s.total_kwh < 0 then 'negative_quantity'
-              when s.is_time_of_use then 'tiers_by_time_of_use'
               when s.overlap_count > 0 then 'prices_overlap'
               when s.complete_count = 0 or s.tier_1_price is null then 'tiers_missing'
               when s.unknown_count > 0 then 'tier_year_incomplete' end as not_recalculated_code
@@ -230,6 +242,7 @@ select d.scenario_id as scenario_id,
        d.segment_no as segment_no,
        d.customer_id as customer_id,
        d.month_on as month_on,
+       d.is_time_of_use as is_time_of_use,
        d.before_kwh as tier_before_kwh,
        d.tier_1_kwh as tier_1_kwh,
        d.tier_1_price as tier_1_price_yuan_per_kwh,
