@@ -15,7 +15,7 @@ export UV_PROJECT_ENVIRONMENT := .venv
 export UV_PYTHON := .venv/bin/python
 export UV_NO_PROGRESS ?= 1
 
-.PHONY: demo test duckdb-2 lint docs examples-page county-page real-data scorecard scorecard-record engines fuzz wheel clean help
+.PHONY: demo test duckdb-2 lint docs examples-page golden-bills-page county-page real-data scorecard scorecard-record engines fuzz wheel clean help
 
 help:
 	@grep -E '^## ' Makefile | sed 's/^## //'
@@ -89,6 +89,10 @@ county-life: .venv/.full
 ## make examples-page                 docs/examples.md: worked examples others published, beside ours
 examples-page: .venv/.full
 	@.venv/bin/python docs/make_examples.py
+
+## make golden-bills-page             docs/golden-bills.md: whole bills worked by hand, line by line
+golden-bills-page: .venv/.full
+	@.venv/bin/python docs/make_golden_bills.py
 
 ## make county-page                   docs/county.md: what a county of 500 holds, with pictures
 county-page: .venv/.full
