@@ -17,9 +17,9 @@ give every quantity, price, amount and clause below (`pytest tests/golden/test_w
 
 按已公布电价表逐项手工计算的整张账单。每个数量、单价、金额与条款均与产品重算结果逐分核对。
 
-A register is written *previous → current: difference × multiplier*; a tier year *first limit | second limit*. The
-people are invented, the prices are not. Where Hubei's sheet has no price (residents, agriculture) or no month (a summer's
-critical peak), the bill is one of another published sheet.
+A register is written *previous → current: difference × multiplier*; a tier year *first limit | second limit*.
+The people are invented, the prices are not. Where Hubei's sheet has no price (residents, agriculture) or no month
+(a summer's critical peak), the bill is one of another published sheet.
 """
 
 #: Columns of a line that tell its amount.
