@@ -103,18 +103,6 @@ read as (
   where r.register_code in ('reactive_total', 'demand')
   group by r.customer_id, r.metering_point_id, r.meter_id, r.reading_on
 ),
-followed as (
-  select r.customer_id as customer_id,
-         r.metering_point_id as metering_point_id,
-         r.meter_id as meter_id,
-         r.reading_on as reading_on,
-         r.demand_index as demand_index,
-         r.reactive_register as reactive_register,
-         lag(r.reactive_register) over (partition by r.customer_id, r.metering_point_id, r.meter_id order by r.reading_on) as before_register,
-         cast(lag(r.reading_on) over (partition by r.customer_id, r.metering_point_id, r.meter_id order by r.reading_on) + interval 1 day as date)
-           as before_on
-  from read as r
-),
 -- when a meter hung where several are billed, and how large the register of one is whose reading fell
 hung as (
   select b.customer_id as customer_id,
@@ -131,6 +119,159 @@ hung as (
   where (b.meter_count > 1 and (b.multiplier_count = 1 or m.multiplier = b.multiplier)) or least(coalesce(b.total_index, 0), coalesce(b.critical_index, 0), coalesce(b.peak_index, 0),
     coalesce(b.flat_index, 0), coalesce(b.valley_index, 0), coalesce(b.deep_valley_index, 0)) < 0
   group by b.customer_id, b.bill_id, b.reading_no
+),
+spanned as (
+  select b.customer_id as customer_id,
+         b.bill_id as bill_id,
+         b.reading_no as reading_no,
+         b.month_on as month_on,
+         b.bill_from_on as bill_from_on,
+         b.bill_to_on as bill_to_on,
+         b.billed_months as billed_months,
+         b.bill_type_code as bill_type_code,
+         b.last_on as last_on,
+         b.metering_point_id as metering_point_id,
+         b.meter_id as meter_id,
+         b.meter_count as meter_count,
+         b.latest_no as latest_no,
+         b.multiplier as multiplier,
+         b.total_index as total_index,
+         b.critical_index as critical_index,
+         b.peak_index as peak_index,
+         b.flat_index as flat_index,
+         b.valley_index as valley_index,
+         b.deep_valley_index as deep_valley_index,
+         b.unread_count as unread_count,
+         b.previous_register_kwh as previous_register_kwh,
+         b.fixed_kwh as fixed_kwh,
+         b.adjustment_kwh as adjustment_kwh,
+         b.adjustment_yuan as adjustment_yuan,
+         b.billed_price_yuan_per_kwh as billed_price_yuan_per_kwh,
+         b.import_kvarh as import_kvarh,
+         h.register_digits as register_digits,
+         coalesce(case when h.is_first = 0 and h.hung_on is not null then h.hung_on end, b.bill_from_on) as from_on,
+         coalesce(case when h.is_last = 0 and h.taken_on is not null then h.taken_on end, b.bill_to_on) as to_on
+  from billed as b
+  left join hung as h on h.customer_id = b.customer_id and h.bill_id = b.bill_id and h.reading_no = b.reading_no
+),
+-- reactive energy is told by readings where a meter, or a multiplier, was read on its own first and last day
+bounded as (
+  select s.customer_id as customer_id,
+         s.bill_id as bill_id,
+         s.reading_no as reading_no,
+         s.month_on as month_on,
+         s.bill_from_on as bill_from_on,
+         s.bill_to_on as bill_to_on,
+         s.billed_months as billed_months,
+         s.bill_type_code as bill_type_code,
+         s.last_on as last_on,
+         s.metering_point_id as metering_point_id,
+         s.meter_id as meter_id,
+         s.meter_count as meter_count,
+         s.latest_no as latest_no,
+         s.multiplier as multiplier,
+         s.total_index as total_index,
+         s.critical_index as critical_index,
+         s.peak_index as peak_index,
+         s.flat_index as flat_index,
+         s.valley_index as valley_index,
+         s.deep_valley_index as deep_valley_index,
+         s.unread_count as unread_count,
+         s.previous_register_kwh as previous_register_kwh,
+         s.fixed_kwh as fixed_kwh,
+         s.adjustment_kwh as adjustment_kwh,
+         s.adjustment_yuan as adjustment_yuan,
+         s.billed_price_yuan_per_kwh as billed_price_yuan_per_kwh,
+         s.import_kvarh as import_kvarh,
+         s.register_digits as register_digits,
+         s.from_on as from_on,
+         s.to_on as to_on,
+         cast(s.from_on - interval 1 day as date) as start_on,
+         cast(s.to_on - interval 1 day as date) as end_on,
+         case when cast(sum(date_diff('day', s.from_on, s.to_on)) over (partition by s.customer_id, s.bill_id, s.metering_point_id) as bigint)
+           = date_diff('day', s.bill_from_on, s.bill_to_on) then 1 else 0 end as is_whole
+  from spanned as s
+),
+told as (
+  select b.customer_id as customer_id,
+         b.bill_id as bill_id,
+         b.reading_no as reading_no,
+         b.month_on as month_on,
+         b.bill_from_on as bill_from_on,
+         b.bill_to_on as bill_to_on,
+         b.billed_months as billed_months,
+         b.bill_type_code as bill_type_code,
+         b.last_on as last_on,
+         b.metering_point_id as metering_point_id,
+         b.meter_id as meter_id,
+         b.meter_count as meter_count,
+         b.latest_no as latest_no,
+         b.multiplier as multiplier,
+         b.total_index as total_index,
+         b.critical_index as critical_index,
+         b.peak_index as peak_index,
+         b.flat_index as flat_index,
+         b.valley_index as valley_index,
+         b.deep_valley_index as deep_valley_index,
+         b.unread_count as unread_count,
+         b.previous_register_kwh as previous_register_kwh,
+         b.fixed_kwh as fixed_kwh,
+         b.adjustment_kwh as adjustment_kwh,
+         b.adjustment_yuan as adjustment_yuan,
+         b.billed_price_yuan_per_kwh as billed_price_yuan_per_kwh,
+         b.import_kvarh as import_kvarh,
+         b.register_digits as register_digits,
+         b.from_on as from_on,
+         b.to_on as to_on,
+         f.demand_index as demand_index,
+         case when coalesce(f.reactive_register, e.reactive_register, a.reactive_register) is null then 0 else 1 end as has_reactive,
+         case when b.is_whole = 1 and date_diff('day', b.from_on, b.to_on) <= g.max_reading_days
+              then cast(e.reactive_register - a.reactive_register as decimal(14,4)) end as reactive_index
+  from bounded as b
+  cross join setting as g
+  left join read as f
+    on f.customer_id = b.customer_id and f.metering_point_id = b.metering_point_id and f.meter_id = b.meter_id and f.reading_on = b.last_on
+  left join read as e
+    on e.customer_id = b.customer_id and e.metering_point_id = b.metering_point_id and e.meter_id = b.meter_id and e.reading_on = b.end_on
+  left join read as a
+    on a.customer_id = b.customer_id and a.metering_point_id = b.metering_point_id and a.meter_id = b.meter_id and a.reading_on = b.start_on
+),
+counted as (
+  select t.customer_id as customer_id,
+         t.bill_id as bill_id,
+         t.reading_no as reading_no,
+         t.month_on as month_on,
+         t.bill_from_on as bill_from_on,
+         t.bill_to_on as bill_to_on,
+         t.billed_months as billed_months,
+         t.bill_type_code as bill_type_code,
+         t.last_on as last_on,
+         t.metering_point_id as metering_point_id,
+         t.meter_id as meter_id,
+         t.meter_count as meter_count,
+         t.latest_no as latest_no,
+         t.multiplier as multiplier,
+         t.total_index as total_index,
+         t.critical_index as critical_index,
+         t.peak_index as peak_index,
+         t.flat_index as flat_index,
+         t.valley_index as valley_index,
+         t.deep_valley_index as deep_valley_index,
+         t.unread_count as unread_count,
+         t.previous_register_kwh as previous_register_kwh,
+         t.fixed_kwh as fixed_kwh,
+         t.adjustment_kwh as adjustment_kwh,
+         t.adjustment_yuan as adjustment_yuan,
+         t.billed_price_yuan_per_kwh as billed_price_yuan_per_kwh,
+         t.import_kvarh as import_kvarh,
+         t.register_digits as register_digits,
+         t.from_on as from_on,
+         t.to_on as to_on,
+         t.demand_index as demand_index,
+         t.reactive_index as reactive_index,
+         cast(sum(case when t.has_reactive = 1 and t.reactive_index is null then 1 else 0 end) over (partition by t.customer_id, t.bill_id) as bigint) as unknown_count,
+         count(t.reactive_index) over (partition by t.customer_id, t.bill_id) as known_count
+  from told as t
 )
 select b.bill_id as bill_id,
        b.reading_no as reading_no,
@@ -142,8 +283,8 @@ select b.bill_id as bill_id,
        b.bill_type_code as bill_type_code,
        case when b.metering_point_id <> b.customer_id then b.metering_point_id end as metering_point_id,
        case when b.meter_id <> b.customer_id then b.meter_id end as meter_id,
-       coalesce(case when h.is_first = 0 and h.hung_on is not null then h.hung_on end, b.bill_from_on) as from_on,
-       coalesce(case when h.is_last = 0 and h.taken_on is not null then h.taken_on end, b.bill_to_on) as to_on,
+       b.from_on as from_on,
+       b.to_on as to_on,
        b.meter_count as meter_count,
        b.multiplier as multiplier,
        cast(b.total_index + case when b.total_index < 0 and b.previous_register_kwh > d.register_limit_kwh - b.previous_register_kwh
@@ -158,10 +299,10 @@ select b.bill_id as bill_id,
          then d.register_limit_kwh else 0 end as decimal(14,4)) as valley_index,
        cast(b.deep_valley_index + case when b.deep_valley_index < 0 and b.previous_register_kwh > d.register_limit_kwh - b.previous_register_kwh
          then d.register_limit_kwh else 0 end as decimal(14,4)) as deep_valley_index,
-       -- of several meters or multipliers no reading tells whose the reactive energy is: the bill does
-       case when b.meter_count = 1 and f.before_on = b.bill_from_on and date_diff('day', f.before_on, b.bill_to_on) <= g.max_reading_days then cast(f.reactive_register - f.before_register as decimal(14,4)) end as reactive_index,
-       case when b.reading_no = 1 then b.import_kvarh end as import_kvarh,
-       case when b.latest_no = 1 then f.demand_index end as demand_index,
+       -- where one register of several is not told so, none is: the bill's own figure is that of all of them
+       case when b.unknown_count = 0 then b.reactive_index end as reactive_index,
+       case when b.reading_no = 1 and (b.unknown_count > 0 or b.known_count = 0) then b.import_kvarh end as import_kvarh,
+       case when b.latest_no = 1 then b.demand_index end as demand_index,
        b.fixed_kwh as fixed_kwh,
        b.adjustment_kwh as adjustment_kwh,
        b.adjustment_yuan as adjustment_yuan,
@@ -169,11 +310,7 @@ select b.bill_id as bill_id,
        case when t.bill_id is not null then true else false end as is_cancelled,
        b.billed_price_yuan_per_kwh as billed_price_yuan_per_kwh,
        b.unread_count as unread_count
-from billed as b
-left join followed as f
-  on f.customer_id = b.customer_id and f.metering_point_id = b.metering_point_id and f.meter_id = b.meter_id and f.reading_on = b.last_on
-left join hung as h on h.customer_id = b.customer_id and h.bill_id = b.bill_id and h.reading_no = b.reading_no
-left join reference.register_size as d on d.register_digits = h.register_digits
-cross join setting as g
+from counted as b
+left join reference.register_size as d on d.register_digits = b.register_digits
 left join taken_back as t on t.customer_id = b.customer_id and t.bill_id = b.bill_id
 left join corrected as x on x.customer_id = b.customer_id and x.bill_id = b.bill_id

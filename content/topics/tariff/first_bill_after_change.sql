@@ -87,13 +87,6 @@ billed as (
   where l.charge_code in ('energy', 'transformer_loss')
   group by l.customer_id, l.bill_id
 ),
-mixed as (
-  select i.customer_id as customer_id, i.bill_id as bill_id
-  from mart.billing_input as i
-  where i.scenario_id = 'actual' and i.power_factor_standard_ratio > 0
-  group by i.customer_id, i.bill_id, i.meter_id
-  having count(distinct i.multiplier) > 1
-),
 -- one bill may be the first after several changes: it is wrong once
 told as (
   select f.customer_id as customer_id,
@@ -131,8 +124,7 @@ select f.customer_id as customer_id,
 from told as f
 join parameter as p on p.org_id = f.org_id
 left join billed as l on l.customer_id = f.customer_id and l.bill_id = f.bill_id
-left join mixed as x on x.customer_id = f.customer_id and x.bill_id = f.bill_id
-where f.change_no = 1 and x.bill_id is null
+where f.change_no = 1
   and date_diff('day', f.changed_on, f.from_on) <= p.max_wait_days
   and abs(f.difference_yuan) > p.min_difference_yuan
   and (f.before_yuan is null or abs(f.before_yuan) <= p.min_difference_yuan)

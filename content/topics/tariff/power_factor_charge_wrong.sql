@@ -46,14 +46,6 @@ reckoned as (
   from mart.recalculated_bill_segment as s
   where s.scenario_id = 'actual'
   group by s.customer_id, s.bill_id
-),
--- reactive energy is read at the ends of a bill: with two multipliers of one meter it cannot be told what each counted
-mixed as (
-  select i.customer_id as customer_id, i.bill_id as bill_id
-  from mart.billing_input as i
-  where i.scenario_id = 'actual'
-  group by i.customer_id, i.bill_id, i.meter_id
-  having count(distinct i.multiplier) > 1
 )
 select b.customer_id as customer_id,
        b.from_on as period_from,
@@ -74,8 +66,7 @@ from mart.recalculated_bill as b
 join parameter as p on p.org_id = b.org_id
 join issued as i on i.customer_id = b.customer_id and i.bill_id = b.bill_id
 join reckoned as r on r.customer_id = b.customer_id and r.bill_id = b.bill_id
-left join mixed as x on x.customer_id = b.customer_id and x.bill_id = b.bill_id
-where x.bill_id is null and b.scenario_id = 'actual' and b.not_recalculated_code is null and b.from_on < b.to_on
+where b.scenario_id = 'actual' and b.not_recalculated_code is null and b.from_on < b.to_on
   and (i.power_factor_count > 0 or b.power_factor_yuan <> 0)
   -- a wrong energy or basic charge moves the adjustment as well: that is another topic's
   and i.issued_energy_yuan = b.energy_charge_yuan and i.issued_basic_yuan = b.basic_yuan
