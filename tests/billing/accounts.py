@@ -25,7 +25,7 @@ ORG = "42408"
 Row = dict[str, Any]
 
 TIERED, UNTIERED = "CN-RES-LV", "CN-RSU-LV"
-SINGLE, TWO_PART = "CN-CI1-10KV", "CN-CI2-10KV"
+SINGLE, TWO_PART, LOW_VOLTAGE = "CN-CI1-10KV", "CN-CI2-10KV", "CN-CI1-LV"
 
 
 def bill(customer: str, month: str, index: str | None, **changed: Any) -> Row:

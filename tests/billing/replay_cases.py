@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from jicha.billing.scenario import FIELDS, QUANTITY_FIELDS, Override
 
-from .accounts import TIERED, UNTIERED, Row, bill, factory, household
+from .accounts import LOW_VOLTAGE, SINGLE, TIERED, UNTIERED, Row, bill, factory, household
 
 YEAR = [f"2025-{month:02d}" for month in range(1, 13)]
 WHOLE_YEAR = (date(2025, 1, 1), date(2026, 1, 1))
@@ -86,6 +86,24 @@ case("class right", [household("class right", m, "260") for m in YEAR])
 case("losses", [bill("losses", m, "100") for m in YEAR], Change("has_transformer_loss", "true", month(5)))
 case("issued", [bill("issued", "2025-02", "100")], Change("multiplier", "1"))
 ISSUED = {"issued-2025-02": "999.00"}
+
+# The contract of who buys on the market keeps its price under another price code: 0.40 beside the parts of each.
+_BOUGHT = {"purchase_mode_code": "market_retail", "billed_price_code": SINGLE}
+_BOUGHT |= {"billed_price_yuan_per_kwh": "0.731416"}
+_OTHER = {
+    "price_code": LOW_VOLTAGE,
+    "billed_price_code": LOW_VOLTAGE,
+    "billed_price_yuan_per_kwh": "0.751416",
+}
+case(
+    "market",
+    [bill("market", m, "1000", **_BOUGHT) for m in YEAR],
+    Change("price_code", LOW_VOLTAGE, month(3, 5)),
+)
+case(
+    "market right",
+    [bill("market right", m, "1000", **(_BOUGHT | (_OTHER if m in YEAR[2:5] else {}))) for m in YEAR],
+)
 
 # Spans.
 case(

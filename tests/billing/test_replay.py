@@ -72,6 +72,13 @@ class TestImpact:
         found = told["overcharged"]
         assert found.yuan is not None and found.yuan < 0 and found.kwh == Decimal("-12000.00")
 
+    def test_the_contract_of_a_market_user_survives_another_price_code(
+        self, told: Mapping[str, Replayed], bills: Mapping[str, Row]
+    ) -> None:
+        found = told["market"]
+        assert moved(found) == moved_to_twin(bills, "market")
+        assert len(moved(found)) == 3
+
     def test_each_charge_tells_its_own_difference(self, told: Mapping[str, Replayed]) -> None:
         found = told["capacity"]
         (one, *_) = found.concerned

@@ -272,6 +272,8 @@ select s.scenario_code as scenario_id,
        case when g.registration_status_code = 'exited_default' then 'left_market' else 'ordinary' end as purchase_group_code,
        cast(null as decimal(12,8)) as retail_price_yuan_per_kwh,
        case when a.purchase_mode_code in ('market_retail', 'market_direct') then s.billed_price_yuan_per_kwh end as billed_price_yuan_per_kwh,
+       -- the contract's price is what the issued price holds beside the parts of the code it was issued under, whatever code a scenario says
+       case when a.purchase_mode_code in ('market_retail', 'market_direct') then a.price_code end as billed_price_code,
        a.is_time_of_use as is_time_of_use,
        a.is_tiered as is_tiered,
        a.basic_charge_mode_code as basic_charge_mode_code,

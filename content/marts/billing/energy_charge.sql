@@ -19,6 +19,7 @@ with segment as (
          i.from_on as from_on,
          coalesce(i.input_reason_code, q.not_recalculated_code) as input_reason_code,
          coalesce(i.price_code, i.bill_id) as price_code,
+         coalesce(i.billed_price_code, i.price_code, i.bill_id) as billed_price_code,
          coalesce(i.purchase_mode_code, i.bill_id) as purchase_mode_code,
          coalesce(i.purchase_group_code, i.bill_id) as purchase_group_code,
          i.is_time_of_use as is_time_of_use,
@@ -48,6 +49,15 @@ with segment as (
   left join mart.shared_quantity as q
     on q.scenario_id = i.scenario_id and q.customer_id = i.customer_id and q.bill_id = i.bill_id and q.segment_no = i.segment_no
 ),
+-- the code a segment is priced by, and the one whose parts stand in the price a market user was billed
+named as (
+  select s.price_code as price_code, s.purchase_mode_code as purchase_mode_code, s.purchase_group_code as purchase_group_code, s.from_on as from_on
+  from segment as s
+  union all
+  select s.billed_price_code as price_code, s.purchase_mode_code as purchase_mode_code, s.purchase_group_code as purchase_group_code, s.from_on as from_on
+  from segment as s
+  where s.billed_price_yuan_per_kwh is not null and s.billed_price_code <> s.price_code
+),
 -- few sets of terms hold for many segments: each is priced once
 terms as (
   select distinct s.price_code as price_code,
@@ -64,7 +74,7 @@ terms as (
          'all_users' as set_code,
          'whole' as item_code,
          case when s.purchase_mode_code in ('market_retail', 'market_direct') then 'agency' else s.purchase_mode_code end as sheet_code
-  from segment as s
+  from named as s
 ),
 placed as (
   select t.price_code as price_code,
@@ -100,7 +110,8 @@ composed as (
          coalesce(cast(sum(case when e.charge_code <> 'agency_purchase' and f.is_floating then e.price_yuan_per_kwh end) as decimal(12,8)), 0)
            as floating_price,
          coalesce(cast(sum(case when e.charge_code <> 'agency_purchase' and not f.is_floating then e.price_yuan_per_kwh end) as decimal(12,8)), 0)
-           as steady_price
+           as steady_price,
+         count(e.charge_code) as part_count
   from placed as p
   left join law.energy_price_part as e
     on e.jurisdiction_code = p.jurisdiction_code and e.purchase_mode_code = p.sheet_code and e.usage_category_code = p.usage_category_code
@@ -178,6 +189,7 @@ termed as (
          case when p.purchase_mode_code in ('market_retail', 'market_direct') then true else false end as is_on_market,
          m.floating_price as floating_price,
          m.steady_price as steady_price,
+         coalesce(m.part_count, 0) as part_count,
          cast(round(cast(m.purchase_price as decimal(20,8)) * coalesce(k.purchase_multiple_ratio, n.purchase_multiple_ratio), 8) as decimal(12,8))
            as multiplied_price
   from placed as p
@@ -192,7 +204,8 @@ termed as (
   left join law.agent_purchase_multiple as n
     on n.jurisdiction_code = p.nation_code and n.purchase_group_code = p.purchase_group_code and p.from_on >= n.valid_from and p.from_on < n.valid_to
 ),
--- what a user's own energy costs before the sheet's other parts; without a contract price the flat line of the bill tells it
+-- what a user's own energy costs before the sheet's other parts; without a contract price the flat line of the bill tells it, less the
+-- parts of the code it was billed under
 bought as (
   select s.scenario_id as scenario_id,
          s.customer_id as customer_id,
@@ -229,12 +242,14 @@ bought as (
          t.deep_valley_ratio as deep_valley_ratio,
          t.total_ratio as total_ratio,
          cast(t.floating_price + case when t.is_on_market then coalesce(s.retail_price_yuan_per_kwh,
-             s.billed_price_yuan_per_kwh - t.floating_price - t.steady_price) else t.multiplied_price end as decimal(12,8)) as bought_price,
+             case when k.part_count > 0 then s.billed_price_yuan_per_kwh - k.floating_price - k.steady_price end) else t.multiplied_price end as decimal(12,8)) as bought_price,
          t.steady_price as steady_price,
          case when t.floating_price is null then false else true end as is_composed
   from segment as s
   join termed as t on t.price_code = s.price_code and t.purchase_mode_code = s.purchase_mode_code
     and t.purchase_group_code = s.purchase_group_code and t.from_on = s.from_on
+  left join termed as k on k.price_code = s.billed_price_code and k.purchase_mode_code = s.purchase_mode_code
+    and k.purchase_group_code = s.purchase_group_code and k.from_on = s.from_on
   where not coalesce(t.is_tiered, s.is_tiered, false)
 ),
 priced as (

@@ -22,7 +22,7 @@ parameters:
 law: [two_part/two_part_threshold, basic_charge/basic_charge_rule]
 innocence:
   - {check: charges_vehicles, clears: covers}
-replay: {price_code: lawful_price_code, retail_price_yuan_per_kwh: retail_price_yuan_per_kwh, basic_charge_mode_code: lawful_basic_charge_mode_code, billed_capacity_kva: lawful_capacity_kva}
+replay: {price_code: lawful_price_code, basic_charge_mode_code: lawful_basic_charge_mode_code, billed_capacity_kva: lawful_capacity_kva}
 resolved_when: state_gone
 remedy: price_correction
 playbook: tariff_check
@@ -38,7 +38,6 @@ with segment as (
          i.from_on as from_on,
          i.to_on as to_on,
          i.price_code as price_code,
-         i.billed_price_yuan_per_kwh as billed_price_yuan_per_kwh,
          i.contract_demand_kw as contract_demand_kw,
          c.usage_category_code as usage_category_code,
          c.opened_on as opened_on,
@@ -60,7 +59,6 @@ ruled as (
          s.from_on as from_on,
          s.to_on as to_on,
          s.price_code as price_code,
-         s.billed_price_yuan_per_kwh as billed_price_yuan_per_kwh,
          s.contract_demand_kw as contract_demand_kw,
          s.usage_category_code as usage_category_code,
          s.opened_on as opened_on,
@@ -86,21 +84,6 @@ ruled as (
   left join policy.law_setting as x
     on x.org_id = s.org_id and x.law_setting = 'two_part_after_2026' and s.from_on >= x.valid_from and s.from_on < x.valid_to
   where p.tariff_structure_code = 'single_part'
-),
--- who buys on the market pays his contract's price in the place of the purchase price: what the bill's flat price holds beside the sheet's
--- other parts, whatever price code they are taken from
-bought as (
-  select r.customer_id as customer_id,
-         r.bill_id as bill_id,
-         r.segment_no as segment_no,
-         cast(max(r.billed_price_yuan_per_kwh) - sum(case when e.charge_code <> 'agency_purchase' then e.price_yuan_per_kwh else 0 end) as decimal(12,8))
-           as retail_price_yuan_per_kwh
-  from ruled as r
-  left join law.energy_price_part as e
-    on e.jurisdiction_code = r.jurisdiction_code and e.usage_category_code = r.price_category_code and e.tariff_structure_code = r.tariff_structure_code
-    and e.voltage_class_code = r.voltage_class_code and e.purchase_mode_code = 'agency' and r.from_on >= e.valid_from and r.from_on < e.valid_to
-  where r.billed_price_yuan_per_kwh is not null and e.charge_code is not null
-  group by r.customer_id, r.bill_id, r.segment_no
 ),
 large as (
   select r.customer_id as customer_id,
@@ -226,7 +209,6 @@ select d.customer_id as customer_id,
        d.tariff_fault_code as tariff_fault_code,
        d.price_code as price_code,
        o.lawful_price_code as lawful_price_code,
-       case when o.lawful_price_code is not null then y.retail_price_yuan_per_kwh end as retail_price_yuan_per_kwh,
        case when o.lawful_price_code is null then null
             when d.tariff_choice_code = 'contract_demand_mode' and d.contract_demand_kw > 0 then 'contract_demand'
             when d.tariff_choice_code = 'actual_demand_mode' then 'actual_demand'
@@ -239,4 +221,3 @@ select d.customer_id as customer_id,
        d.effective_on as effective_on
 from due as d
 left join offered as o on o.customer_id = d.customer_id and o.bill_id = d.bill_id and o.segment_no = d.segment_no
-left join bought as y on y.customer_id = d.customer_id and y.bill_id = d.bill_id and y.segment_no = d.segment_no

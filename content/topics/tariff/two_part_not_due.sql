@@ -19,7 +19,7 @@ verify_days: 35
 law: [two_part/two_part_threshold]
 innocence:
   - {check: two_part_applied_for, clears: covers}
-replay: {price_code: lawful_price_code, retail_price_yuan_per_kwh: retail_price_yuan_per_kwh, basic_charge_mode_code: lawful_basic_charge_mode_code}
+replay: {price_code: lawful_price_code, basic_charge_mode_code: lawful_basic_charge_mode_code}
 resolved_when: state_gone
 remedy: price_correction
 playbook: tariff_check
@@ -34,7 +34,6 @@ with segment as (
          i.from_on as from_on,
          i.to_on as to_on,
          i.price_code as price_code,
-         i.billed_price_yuan_per_kwh as billed_price_yuan_per_kwh,
          i.basic_charge_mode_code as basic_charge_mode_code,
          c.usage_category_code as usage_category_code,
          c.opened_on as opened_on,
@@ -55,7 +54,6 @@ ruled as (
          s.from_on as from_on,
          s.to_on as to_on,
          s.price_code as price_code,
-         s.billed_price_yuan_per_kwh as billed_price_yuan_per_kwh,
          s.basic_charge_mode_code as basic_charge_mode_code,
          s.usage_category_code as usage_category_code,
          s.opened_on as opened_on,
@@ -77,21 +75,6 @@ ruled as (
   left join law.two_part_threshold as n
     on n.jurisdiction_code = s.nation_code and n.usage_category_code = s.usage_category_code and s.from_on >= n.valid_from and s.from_on < n.valid_to
   where p.tariff_structure_code = 'two_part'
-),
--- who buys on the market pays his contract's price in the place of the purchase price: what the bill's flat price holds beside the sheet's
--- other parts, whatever price code they are taken from
-bought as (
-  select r.customer_id as customer_id,
-         r.bill_id as bill_id,
-         r.segment_no as segment_no,
-         cast(max(r.billed_price_yuan_per_kwh) - sum(case when e.charge_code <> 'agency_purchase' then e.price_yuan_per_kwh else 0 end) as decimal(12,8))
-           as retail_price_yuan_per_kwh
-  from ruled as r
-  left join law.energy_price_part as e
-    on e.jurisdiction_code = r.jurisdiction_code and e.usage_category_code = r.price_category_code and e.tariff_structure_code = r.tariff_structure_code
-    and e.voltage_class_code = r.voltage_class_code and e.purchase_mode_code = 'agency' and r.from_on >= e.valid_from and r.from_on < e.valid_to
-  where r.billed_price_yuan_per_kwh is not null and e.charge_code is not null
-  group by r.customer_id, r.bill_id, r.segment_no
 ),
 -- single-part on the day from which it may be kept
 kept as (
@@ -188,7 +171,6 @@ select w.customer_id as customer_id,
        w.tariff_fault_code as tariff_fault_code,
        w.price_code as price_code,
        o.lawful_price_code as lawful_price_code,
-       case when o.lawful_price_code is not null then y.retail_price_yuan_per_kwh end as retail_price_yuan_per_kwh,
        w.basic_charge_mode_code as basic_charge_mode_code,
        case when o.lawful_price_code is not null then 'none' end as lawful_basic_charge_mode_code,
        w.usage_category_code as usage_category_code,
@@ -198,4 +180,3 @@ select w.customer_id as customer_id,
        w.effective_on as effective_on
 from wrong as w
 left join offered as o on o.customer_id = w.customer_id and o.bill_id = w.bill_id and o.segment_no = w.segment_no
-left join bought as y on y.customer_id = w.customer_id and y.bill_id = w.bill_id and y.segment_no = w.segment_no

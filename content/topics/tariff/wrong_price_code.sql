@@ -20,7 +20,7 @@ verify_days: 35
 law: [tariffs/price_code, price_category/price_class]
 innocence:
   - {check: category_change_approved, clears: covers}
-replay: {price_code: lawful_price_code, retail_price_yuan_per_kwh: retail_price_yuan_per_kwh, purchase_mode_code: lawful_purchase_mode_code}
+replay: {price_code: lawful_price_code, purchase_mode_code: lawful_purchase_mode_code}
 resolved_when: state_gone
 remedy: price_correction
 playbook: tariff_check
@@ -35,7 +35,6 @@ with segment as (
          i.from_on as from_on,
          i.to_on as to_on,
          i.price_code as price_code,
-         i.billed_price_yuan_per_kwh as billed_price_yuan_per_kwh,
          i.purchase_mode_code as purchase_mode_code,
          a.valid_from as agreed_from,
          c.usage_category_code as usage_category_code,
@@ -56,7 +55,6 @@ coded as (
          s.from_on as from_on,
          s.to_on as to_on,
          s.price_code as price_code,
-         s.billed_price_yuan_per_kwh as billed_price_yuan_per_kwh,
          s.purchase_mode_code as purchase_mode_code,
          s.usage_category_code as usage_category_code,
          s.supply_voltage_code as supply_voltage_code,
@@ -79,7 +77,6 @@ classed as (
          d.from_on as from_on,
          d.to_on as to_on,
          d.price_code as price_code,
-         d.billed_price_yuan_per_kwh as billed_price_yuan_per_kwh,
          d.purchase_mode_code as purchase_mode_code,
          d.usage_category_code as usage_category_code,
          d.supply_voltage_code as supply_voltage_code,
@@ -115,7 +112,6 @@ wrong as (
          k.from_on as from_on,
          k.to_on as to_on,
          k.price_code as price_code,
-         k.billed_price_yuan_per_kwh as billed_price_yuan_per_kwh,
          k.price_category_code as price_category_code,
          k.purchase_mode_code as purchase_mode_code,
          k.usage_category_code as usage_category_code,
@@ -142,21 +138,6 @@ wrong as (
     or (k.listed_class_code is not null and k.listed_class_code <> k.voltage_class_code)
     or (k.listed_class_code is null and k.is_low_voltage and k.voltage_class_code not in ('below_1kv', 'below_35kv'))
     or (k.listed_class_code is null and not k.is_low_voltage and k.voltage_class_code = 'below_1kv')
-),
--- who buys on the market pays his contract's price in the place of the purchase price: what the bill's flat price holds beside the sheet's
--- other parts, whatever price code they are taken from
-bought as (
-  select w.customer_id as customer_id,
-         w.bill_id as bill_id,
-         w.segment_no as segment_no,
-         cast(max(w.billed_price_yuan_per_kwh) - sum(case when e.charge_code <> 'agency_purchase' then e.price_yuan_per_kwh else 0 end) as decimal(12,8))
-           as retail_price_yuan_per_kwh
-  from wrong as w
-  left join law.energy_price_part as e
-    on e.jurisdiction_code = w.jurisdiction_code and e.usage_category_code = w.price_category_code and e.tariff_structure_code = w.tariff_structure_code
-    and e.voltage_class_code = w.voltage_class_code and e.purchase_mode_code = 'agency' and w.from_on >= e.valid_from and w.from_on < e.valid_to
-  where w.billed_price_yuan_per_kwh is not null and e.charge_code is not null
-  group by w.customer_id, w.bill_id, w.segment_no
 ),
 offered as (
   select w.customer_id as customer_id,
@@ -198,7 +179,6 @@ select o.customer_id as customer_id,
        o.tariff_fault_code as tariff_fault_code,
        o.price_code as price_code,
        o.lawful_price_code as lawful_price_code,
-       case when o.lawful_price_code is not null then y.retail_price_yuan_per_kwh end as retail_price_yuan_per_kwh,
        o.purchase_mode_code as purchase_mode_code,
        -- who buys on the market goes on buying there; only between catalogue and agency the category decides
        case when o.is_catalogue_priced and o.purchase_mode_code = 'agency' then 'catalogue'
@@ -207,5 +187,4 @@ select o.customer_id as customer_id,
        o.supply_voltage_code as supply_voltage_code,
        o.voltage_class_code as voltage_class_code
 from offered as o
-left join bought as y on y.customer_id = o.customer_id and y.bill_id = o.bill_id and y.segment_no = o.segment_no
 where o.place_no = 1
