@@ -27,6 +27,7 @@ with two_part as (
          coalesce(i.basic_charge_mode_code, 'none') as mode_code,
          coalesce(i.billed_capacity_kva, 0) as capacity_kva,
          coalesce(i.contract_demand_kw, 0) as contract_demand_kw,
+         case when i.supply_source_type_code = 'backup' then 1 else 0 end as is_backup,
          cast(round(cast(i.demand_index as decimal(20,4)) * i.multiplier, 2) as decimal(12,2)) as demand_kw,
          case when coalesce(i.critical_index, i.peak_index, i.flat_index, i.valley_index, i.deep_valley_index) is null
               then cast(round(cast(i.total_index as decimal(20,4)) * i.multiplier, 2) as decimal(14,2))
@@ -60,11 +61,13 @@ point as (
          min(t.from_on) as from_on,
          max(t.to_on) as to_on,
          cast(sum(date_diff('day', t.from_on, t.to_on)) as bigint) as days,
+         max(t.is_backup) as is_backup,
          max(t.demand_kw) as demand_kw
   from two_part as t
   group by t.scenario_id, t.customer_id, t.bill_id, t.metering_point_id, t.price_code, t.mode_code, t.capacity_kva, t.contract_demand_kw, t.priced_on
 ),
--- the first metering point tells the days; the demands of several are added up
+-- the first metering point tells the days; the demands of several are added up, or of those alone that may run together: a line that
+-- stands by takes over from the others
 run as (
   select p.scenario_id as scenario_id,
          p.customer_id as customer_id,
@@ -78,7 +81,9 @@ run as (
          min(p.from_on) as from_on,
          max(p.to_on) as to_on,
          max(p.days) as days,
-         cast(sum(p.demand_kw) as decimal(12,2)) as demand_kw
+         cast(sum(p.demand_kw) as decimal(12,2)) as all_lines_kw,
+         greatest(cast(sum(case when p.is_backup = 0 then p.demand_kw end) as decimal(12,2)),
+           cast(sum(case when p.is_backup = 1 then p.demand_kw end) as decimal(12,2))) as together_kw
   from point as p
   group by p.scenario_id, p.customer_id, p.bill_id, p.price_code, p.mode_code, p.capacity_kva, p.contract_demand_kw, p.priced_on
 ),
@@ -114,7 +119,8 @@ spanned as (
          r.mode_code as mode_code,
          r.capacity_kva as capacity_kva,
          r.contract_demand_kw as contract_demand_kw,
-         r.demand_kw as demand_kw,
+         r.all_lines_kw as all_lines_kw,
+         r.together_kw as together_kw,
          u.read_kwh as read_kwh,
          coalesce(l.loss_kwh, 0) as loss_kwh,
          t.nation_code as nation_code,
@@ -142,7 +148,7 @@ chosen as (
          s.mode_code as mode_code,
          s.capacity_kva as capacity_kva,
          s.contract_demand_kw as contract_demand_kw,
-         s.demand_kw as demand_kw,
+         case when y.law_choice = 'all_lines' then s.all_lines_kw else s.together_kw end as demand_kw,
          s.bill_months as bill_months,
          s.bill_days as bill_days,
          case when f.law_choice = 'by_days' then 0 else s.charged_months end as charged_months,
@@ -186,6 +192,8 @@ chosen as (
     on e.org_id = s.org_id and e.law_setting = 'demand_discount_energy' and s.from_on >= e.valid_from and s.from_on < e.valid_to
   left join policy.law_setting as x
     on x.org_id = s.org_id and x.law_setting = 'excess_demand_base' and s.from_on >= x.valid_from and s.from_on < x.valid_to
+  left join policy.law_setting as y
+    on y.org_id = s.org_id and y.law_setting = 'line_demand_sum' and s.from_on >= y.valid_from and s.from_on < y.valid_to
   left join policy.law_setting as z
     on z.org_id = s.org_id and z.law_setting = 'demand_discount_after_2026' and s.from_on >= z.valid_from and s.from_on < z.valid_to
 ),

@@ -78,6 +78,7 @@ point as (
          m.bill_id as bill_id,
          m.metering_point_id as metering_point_id,
          'CN' as nation_code,
+         'metered_share' as method_code,
          min(m.from_on) as from_on,
          min(m.segment_no) as first_segment_no,
          max(m.price_code) as price_code,
@@ -113,13 +114,22 @@ timed as (
          cast(p.read_kwh as double) * cast(p.read_kwh as double) + cast(p.reactive_kvarh as double) * cast(p.reactive_kvarh as double) as apparent_square,
          cast(cast(p.charged_months as decimal(4,0)) * cast(coalesce(h.full_month_hours, n.full_month_hours) as decimal(7,2)) + p.charged_days * 24 as decimal(9,2)) as loss_hours,
          b.load_shape_factor_ratio as load_shape_factor_ratio,
+         -- a province's share of the metered energy goes before the formula; a quantity fixed in the contract no table holds
+         case when v.law_choice = 'formula_only' then null else cast(round(f.copper_loss_ratio, 6) as decimal(9,6)) end as copper_loss_ratio,
+         case when p.line_loss_ratio > 0 and e.law_choice = 'formula' then 1 else 0 end as is_line_by_formula,
          coalesce(h.law_citation, n.law_citation) as law_citation,
          coalesce(h.law_confidence_code, n.law_confidence_code) as law_confidence_code
   from point as p
   left join law.price_code as c on c.price_code = p.price_code and p.from_on >= c.valid_from and p.from_on < c.valid_to
   left join law.iron_loss as h on h.jurisdiction_code = c.jurisdiction_code and p.from_on >= h.valid_from and p.from_on < h.valid_to
   left join law.iron_loss as n on n.jurisdiction_code = p.nation_code and p.from_on >= n.valid_from and p.from_on < n.valid_to
+  left join law.copper_loss as f
+    on f.jurisdiction_code = c.jurisdiction_code and f.copper_loss_method_code = p.method_code and p.from_on >= f.valid_from and p.from_on < f.valid_to
   left join policy.billing as b on b.org_id = p.org_id and p.from_on >= b.valid_from and p.from_on < b.valid_to
+  left join policy.law_setting as v
+    on v.org_id = p.org_id and v.law_setting = 'copper_loss_method' and p.from_on >= v.valid_from and p.from_on < v.valid_to
+  left join policy.law_setting as e
+    on e.org_id = p.org_id and e.law_setting = 'dedicated_line_loss' and p.from_on >= e.valid_from and p.from_on < e.valid_to
 ),
 reckoned as (
   select t.scenario_id as scenario_id,
@@ -129,9 +139,11 @@ reckoned as (
          t.first_segment_no as first_segment_no,
          t.law_citation as law_citation,
          t.law_confidence_code as law_confidence_code,
+         t.is_line_by_formula as is_line_by_formula,
          case when t.transformer_count = 0 then 0
               else cast(round(cast(t.no_load_loss_kw as decimal(20,4)) * t.loss_hours, 2) as decimal(14,2)) end as iron_loss_kwh,
          case when t.transformer_count = 0 then 0
+              when t.copper_loss_ratio is not null then cast(round(cast(t.read_kwh as decimal(20,2)) * t.copper_loss_ratio, 2) as decimal(14,2))
               else cast(round(cast(t.load_loss_kw as double) * cast(t.load_shape_factor_ratio as double) * t.apparent_square
                 / nullif(cast(t.rated_capacity_kva as double) * cast(t.rated_capacity_kva as double) * cast(t.loss_hours as double), 0), 2)
                 as decimal(14,2)) end as copper_loss_kwh,
@@ -266,7 +278,9 @@ select m.scenario_id as scenario_id,
        case when m.segment_no = r.first_segment_no then cast(r.copper_loss_kwh as decimal(14,2)) end as copper_loss_kwh,
        case when m.segment_no = r.first_segment_no then r.line_loss_kwh end as line_loss_kwh,
        case when m.segment_no = r.first_segment_no then cast(r.reactive_loss_kvarh as decimal(14,2)) end as reactive_loss_kvarh,
-       case when r.iron_loss_kwh is null or r.copper_loss_kwh is null then 'transformer_data_missing' end as not_recalculated_code,
+       case when r.iron_loss_kwh is null or r.copper_loss_kwh is null then 'transformer_data_missing'
+            -- the resistance of a user's line no table holds
+            when r.is_line_by_formula = 1 then 'line_data_missing' end as not_recalculated_code,
        r.law_citation as law_citation,
        r.law_confidence_code as law_confidence_code
 from metered as m

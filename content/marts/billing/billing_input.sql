@@ -176,6 +176,39 @@ lossy as (
   join transformed as t on t.customer_id = s.customer_id and s.from_on >= t.valid_from and s.from_on < t.valid_to
   group by s.customer_id, s.bill_id, s.reading_no, s.from_on
 ),
+-- the line loss of the latest contract in force; few customers have one that states any
+on_line as (
+  select distinct c.customer_id as customer_id
+  from core.supply_contract as c
+  where c.agreed_line_loss_ratio > 0
+),
+contracted as (
+  select s.customer_id as customer_id,
+         s.bill_id as bill_id,
+         s.reading_no as reading_no,
+         s.from_on as from_on,
+         c.agreed_line_loss_ratio as agreed_line_loss_ratio,
+         row_number() over (partition by s.customer_id, s.bill_id, s.reading_no, s.from_on order by c.valid_from desc, c.supply_contract_id) as place_no
+  from segment as s
+  join on_line as o on o.customer_id = s.customer_id
+  join core.supply_contract as c on c.customer_id = s.customer_id
+  where c.valid_from <= s.from_on and (c.is_evergreen or c.valid_to > s.from_on) and s.meter_id is not null
+),
+-- which of the customer's sources feeds a point whose demand is read: one that is the main supply of anything is the main
+sourced as (
+  select s.customer_id as customer_id,
+         s.bill_id as bill_id,
+         s.reading_no as reading_no,
+         s.from_on as from_on,
+         case when max(case when u.supply_source_type_code = 'main' then 1 else 0 end) = 1 then 'main' else max(u.supply_source_type_code) end
+           as supply_source_type_code
+  from segment as s
+  join core.metering_point as p on p.customer_id = s.customer_id and p.metering_point_id = s.metering_point_id
+  join core.supply_source as u
+    on u.customer_id = p.customer_id and u.feeder_id = p.feeder_id and s.from_on >= u.valid_from and s.from_on < u.valid_to
+  where s.demand_index is not null and u.connectivity_source_code = 'marketing'
+  group by s.customer_id, s.bill_id, s.reading_no, s.from_on
+),
 ordered as (
   select s.customer_id as customer_id,
          s.bill_id as bill_id,
@@ -286,7 +319,8 @@ select s.scenario_code as scenario_id,
        l.load_loss_kw as load_loss_kw,
        l.no_load_current_pct as no_load_current_pct,
        l.impedance_pct as impedance_pct,
-       cast(null as double) as line_loss_ratio,
+       k.agreed_line_loss_ratio as line_loss_ratio,
+       w.supply_source_type_code as supply_source_type_code,
        cast(null as text) as parent_metering_point_id,
        cast(null as double) as allocation_ratio,
        case when s.bill_type_code <> 'regular' then 'adjustment_bill'
@@ -308,4 +342,7 @@ left join agreed as a on a.customer_id = s.customer_id and s.from_on >= a.valid_
 left join core.contract_demand as d on d.customer_id = s.customer_id and s.from_on >= d.valid_from and s.from_on < d.valid_to
 left join core.market_registration as g on g.customer_id = s.customer_id and s.from_on >= g.valid_from and s.from_on < g.valid_to
 left join lossy as l on l.customer_id = s.customer_id and l.bill_id = s.bill_id and l.reading_no = s.reading_no and l.from_on = s.from_on
+left join contracted as k
+  on k.customer_id = s.customer_id and k.bill_id = s.bill_id and k.reading_no = s.reading_no and k.from_on = s.from_on and k.place_no = 1
+left join sourced as w on w.customer_id = s.customer_id and w.bill_id = s.bill_id and w.reading_no = s.reading_no and w.from_on = s.from_on
 left join reference.reciprocal as v on v.divisor = s.reading_days
