@@ -100,6 +100,10 @@ def test_every_code_list_is_named_by_a_field() -> None:
     assert set(LEXICON.code_lists) == named
 
 
+def test_open_code_lists_exist() -> None:
+    assert LEXICON.open_code_lists and set(LEXICON.code_lists) >= LEXICON.open_code_lists
+
+
 def test_codes_are_unique_and_worded() -> None:
     for path in ROOTS.files("lexicon/codes", "*.csv"):
         with path.open(encoding="utf-8", newline="") as handle:

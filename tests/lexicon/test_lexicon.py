@@ -128,3 +128,52 @@ def test_every_field_of_the_house_stands_on_what_exists() -> None:
             assert lexicon.codes(field.code), name
         if field.unit is not None:
             assert field.unit in units, name
+
+
+KINDS: dict[str, str | bytes] = {
+    "lexicon/open_codes.yaml": "- kind\n",
+    "lexicon/codes/kind.csv": "code,en,zh\na,A,甲\nb,B,乙\n",
+    "lexicon/codes/shut.csv": "code,en,zh\na,A,甲\n",
+}
+
+
+def with_private(tmp_path: Path, *lists: tuple[str, str]) -> Lexicon:
+    """The house of `KINDS` and a private root for each list and its rows."""
+    roots = [
+        house(
+            tmp_path / f"own{number}",
+            {"lexicon/fields.yaml": "{}", f"lexicon/codes/{name}.csv": "code,en,zh\n" + rows},
+        )
+        for number, (name, rows) in enumerate(lists)
+    ]
+    return Lexicon.load(
+        ContentRoots(house(tmp_path / "content", KINDS).public, tuple(root.public for root in roots))
+    )
+
+
+def test_private_roots_add_codes_to_an_open_list(tmp_path: Path) -> None:
+    lexicon = with_private(tmp_path, ("kind", "c,C,丙\n"), ("kind", "d,D,丁\n"))
+    assert list(lexicon.codes("kind")) == ["a", "b", "c", "d"]
+    assert lexicon.codes("kind")["c"].zh == "丙"
+    assert list(lexicon.codes("shut")) == ["a"]
+
+
+@pytest.mark.parametrize("rows", ["c,C,丙\nb,Other,另\n", "c,C,乙\n"], ids=["code", "label"])
+def test_a_code_or_label_of_an_open_list_is_not_redefined(tmp_path: Path, rows: str) -> None:
+    """A label that meant another code would recode every export to it."""
+    with pytest.raises(ContentError) as caught:
+        with_private(tmp_path, ("kind", rows)).codes("kind")
+    assert (caught.value.code, caught.value.file) == ("code_redefined", "own0/lexicon/codes/kind.csv")
+    assert "b (B)" in caught.value.text.en and "b (乙)" in caught.value.text.zh
+
+
+def test_two_private_roots_do_not_add_the_same_code(tmp_path: Path) -> None:
+    with pytest.raises(ContentError, match="code_redefined"):
+        with_private(tmp_path, ("kind", "c,C,丙\n"), ("kind", "c,D,丁\n")).codes("kind")
+
+
+def test_a_closed_list_says_which_are_open(tmp_path: Path) -> None:
+    with pytest.raises(ContentError) as caught:
+        with_private(tmp_path, ("shut", "c,C,丙\n")).codes("kind")
+    assert caught.value.code == "content_redefined"
+    assert "kind" in caught.value.text.en and "kind" in caught.value.text.zh

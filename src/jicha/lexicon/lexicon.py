@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -138,12 +139,34 @@ class Lexicon:
         return list_name in self._code_files
 
     @cached_property
-    def _code_files(self) -> dict[str, Path]:
-        return {path.stem: path for path in self.roots.files("lexicon/codes", "*.csv")}
+    def _code_files(self) -> dict[str, list[Path]]:
+        """The files of each list: one, and for an open list one more from each private root that adds to it."""
+        found: dict[str, list[Path]] = {}
+        for folder in self.roots.folders("lexicon/codes"):
+            for path in sorted(folder.rglob("*.csv")):
+                before = found.setdefault(path.stem, [])
+                if before and path.stem not in self.open_code_lists:
+                    raise _closed(path, before[0], sorted(self.open_code_lists))
+                before.append(path)
+        return {name: found[name] for name in sorted(found)}
 
     @cached_property
     def _code_lists(self) -> dict[str, dict[str, CodeValue]]:
-        return {name: _code_list(path, self.roots.shown(path)) for name, path in self._code_files.items()}
+        return {
+            name: _extended(
+                [(_code_list(path, self.roots.shown(path)), self.roots.shown(path)) for path in paths]
+            )
+            for name, paths in self._code_files.items()
+        }
+
+    @cached_property
+    def open_code_lists(self) -> frozenset[str]:
+        """The lists a private root may add codes to, as the public root says."""
+        path = self.roots.public / "lexicon" / "open_codes.yaml"
+        if not path.is_file():
+            return frozenset()
+        shown = self.roots.shown(path)
+        return frozenset(typed(read_text(path, shown), list[str], file=shown))
 
     @cached_property
     def units(self) -> UnitTable:
@@ -151,6 +174,37 @@ class Lexicon:
         shown = self.roots.shown(path)
         document: Any = load_yaml(read_text(path, shown), file=shown)
         return UnitTable.from_mapping(document, file=shown)
+
+
+def _closed(path: Path, known: Path, open_lists: Sequence[str]) -> ContentError:
+    return ContentError(
+        "content_redefined",
+        en=f"this code list is already defined by {known}, and models know each of its codes; "
+        f"a private root may add codes to {', '.join(open_lists) or 'no list'} alone",
+        zh=f"该代码表已由 {known} 定义, 模型逐一识别其中代码; "
+        f"私有目录只能向 {'、'.join(open_lists) or '(无)'} 增加代码",
+        file=path,
+    )
+
+
+def _extended(parts: Sequence[tuple[Mapping[str, CodeValue], str]]) -> dict[str, CodeValue]:
+    """One list of the parts of several roots. Refused: a code, or a Chinese label, that an earlier part has - exports
+    are recoded by labels, and one label cannot mean two codes."""
+    whole: dict[str, CodeValue] = {}
+    for part, shown in parts:
+        labels = {value.zh: value.code for value in whole.values()}
+        for value in part.values():
+            told = value.code if value.code in whole else labels.get(value.zh)
+            if told is not None:
+                raise ContentError(
+                    "code_redefined",
+                    en=f"the code {told} ({whole[told].en}) is already in this list; "
+                    "a private root may add, not redefine",
+                    zh=f"代码 {told} ({whole[told].zh}) 已在该代码表中; 私有目录只能新增, 不能改写",
+                    file=shown,
+                )
+        whole |= part
+    return whole
 
 
 def _code_list(path: Path, shown: str) -> dict[str, CodeValue]:

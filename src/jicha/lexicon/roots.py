@@ -2,7 +2,8 @@
 
 The public root is `content/` at the repository root in development and `jicha/content` in an installed
 package. Private roots (`--content local/`) may add anything and override `policy/`; they never override
-`law/` and never redefine a file of the public root.
+`law/` and never redefine a file of the public root. To the code lists of `lexicon/open_codes.yaml` they add codes
+(`lexicon.Lexicon`).
 """
 
 from __future__ import annotations
