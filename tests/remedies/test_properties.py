@@ -71,6 +71,34 @@ def test_the_split_is_the_whole(
 
 
 @QUICK
+@given(replays(), facts(), readings)
+def test_limitation_moves_money_apart_and_neither_adds_nor_drops_any(
+    rows: list[dict[str, object]], told: dict[str, object], choices: dict[str, str]
+) -> None:
+    """Whatever is known of days and demands: amount, months and lines are those of the claim without limitation. A line
+    at risk has expired on the day of the claim by the chosen reading; what is at risk by it is never more or less than
+    these lines, and a named person is asked."""
+    plain = assessed("adjustment", {"replayed": rows})
+    found = assessed("adjustment", {"replayed": rows, **told}, **choices)
+    assert plain.energy is not None and found.energy is not None
+    there, claim = plain.energy, found.energy
+    assert not there.at_risk and not any(line.is_at_risk for line in there.lines)
+    assert claim.amount == there.amount and claim.months == there.months
+    assert [(line.month, line.yuan) for line in claim.lines] == [
+        (line.month, line.yuan) for line in there.lines
+    ]
+    assert found.results["energy_yuan"] == plain.results["energy_yuan"]
+    apart = [line for line in claim.lines if line.is_at_risk]
+    for line in apart:
+        assert line.expires_on is not None and line.expires_on < told["claimed_on"]  # type: ignore[operator]
+    pleads = claim.amount.yuan >= 0 or choices["limitation_against_refunds"] == "pleaded"
+    by_reading = claim.at_risk_by_reading[choices["limitation_start"]]
+    assert by_reading is None or claim.at_risk == (by_reading if pleads else claim.at_risk.zero())
+    if claim.at_risk:
+        assert apart and "limitation_defence" in {each.code for each in found.decisions}
+
+
+@QUICK
 @given(replays())
 def test_claim_and_refund_of_mirrored_faults_cancel(rows: list[dict[str, object]]) -> None:
     mirrored = [{**row, "yuan": -row["yuan"]} for row in rows]  # type: ignore[operator]
