@@ -427,7 +427,7 @@ def _claimed(found: Replayed) -> Decimal:
 
 def test_the_draw_holds_every_kind(bench: Bench) -> None:
     """Otherwise the properties would be about less than they say."""
-    drawn = accounts(1, 200, 3)
+    drawn = accounts(1, 300, 4)
     codes = {code for account in drawn for code in codes_of(account)}
     assert codes >= {*HOUSEHOLD, *UNTIERED, *SINGLE, *TWO_PART}
     lines = bench.reckoned(drawn).rows(LINE)
