@@ -44,6 +44,16 @@ class BucketMap:
         )
 
     @property
+    def label(self) -> tuple[str, str]:
+        """Expression for the bucket of a row of `i` as it stands in a path, and the join it needs."""
+        if self._buckets == 1:
+            return "'000'", ""  # nothing to look up for millions of rows
+        return (
+            "lpad(CAST(b.bucket AS VARCHAR), 3, '0')",
+            "JOIN customer_bucket AS b ON b.customer_id = i.customer_id",
+        )
+
+    @property
     def grew(self) -> bool:
         return self._store.count("customer_bucket") > self._known
 

@@ -104,8 +104,7 @@ class Staging:
         bucket, join = literal(WHOLE), ""
         if self.shape.bucketed:
             self.buckets.welcome(placed, table=self.shape.name)
-            bucket = "lpad(CAST(b.bucket AS VARCHAR), 3, '0')"
-            join = f"JOIN customer_bucket AS b ON b.customer_id = i.{CUSTOMER}"
+            bucket, join = self.buckets.label
         path = self.folder / f"{self.shape.name}-{len(self.files)}.parquet"
         self.store.write_parquet(
             f"SELECT {self.shape.listed('i.')}, {self._month()} AS _month, {bucket} AS _bucket "
