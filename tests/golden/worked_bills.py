@@ -33,7 +33,7 @@ BILL, LINE, SEGMENT = (
 )
 PRICE_CODE = "law.price_code"
 
-#: Tables of which a bill has one row each, made of its id.
+#: Tables of which a bill has one row each, made of its id where it gives none.
 IMPLIED = ("core.metering_point", "core.meter_installation")
 
 Row = dict[str, Any]
@@ -140,7 +140,7 @@ def reckoned(bench: BillBench) -> Mapping[str, list[Row]]:
     given: dict[str, list[Row]] = {PRICE_CODE: list(shared().price_codes)}
     for bill in worked_bills():
         implied: dict[str, list[Row]] = {table: [{}] for table in IMPLIED}
-        for table, rows in (bill.given | implied).items():
+        for table, rows in (implied | bill.given).items():
             columns = bench.catalogue.relation(table).columns
             given.setdefault(table, []).extend(_named(bill, row, columns) for row in rows)
     return bench.all_from_core(given, shared().defaults, (BILL, LINE, SEGMENT))
@@ -175,5 +175,6 @@ def _named(bill: WorkedBill, row: Row, columns: Mapping[str, str]) -> Row:
         "month_on": bill.issued["month_on"],
         "metering_point_id": f"{bill.id}-P",
         "meter_id": f"{bill.id}-M",
+        "power_transformer_id": f"{bill.id}-T",
     }
     return {name: value for name, value in ids.items() if name in columns} | row
