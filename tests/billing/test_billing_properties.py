@@ -184,6 +184,12 @@ MOVES = {
 SHOWN = Decimal(10)
 
 
+def is_tier_rounding(bill: Row, other: Row) -> bool:
+    """A hundredth of a kilowatt-hour, rounded with an earlier piece of the year, may lie in another tier later."""
+    gap = abs(bill["recalculated_yuan"] - other["recalculated_yuan"])
+    return bool(bill["energy_kwh"] == other["energy_kwh"] and gap <= FEN * 2)
+
+
 #: Parameters moved in one run: of no two of them any user pays by both.
 WORLDS = (("price version", "tier price", "basic price"), ("tier limit", "power-factor rate"))
 
@@ -221,6 +227,9 @@ def test_a_parameter_moves_the_bills_of_its_days_alone(seed: int, bench: Bench) 
                 assert not rests or move.shown_in is None or bill[move.shown_in] < SHOWN, (name, bill_id)
                 continue
             seen.add(name)
+            if name == "tier price" and bill["from_on"] >= span[1]:
+                assert is_tier_rounding(bill, after.bills[bill_id]), (name, bill_id)
+                continue
             assert bill["from_on"] < span[1] and bill["to_on"] > span[0], (name, bill_id)
             if not move.concerns(account):
                 assert not is_within, (name, bill_id)
@@ -278,11 +287,9 @@ def test_a_cut_where_nothing_changes_leaves_roundings_alone(seed: int, bench: Be
     for bill_id, bill in before.bills.items():
         other, on = after.bills[bill_id], days[bill["customer_id"]]
         if not bill["from_on"] < on < bill["to_on"]:
-            # A hundredth of a kilowatt-hour may lie in another tier later in the year.
             if bill_id in moved:
                 assert is_household(of[bill["customer_id"]]) and bill["from_on"] >= on, bill_id
-                assert bill["energy_kwh"] == other["energy_kwh"], bill_id
-                assert abs(bill["recalculated_yuan"] - other["recalculated_yuan"]) <= FEN * 2, bill_id
+                assert is_tier_rounding(bill, other), bill_id
             continue
         is_cut += 1
         pieces = len([line for line in after.lines[bill_id] if line["line_kwh"] is not None])
