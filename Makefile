@@ -40,7 +40,7 @@ demo: .venv/.lean
 
 ## make test                          all tests
 test: .venv/.full
-	@.venv/bin/python -m pytest -n auto --dist loadfile
+	@.venv/bin/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
 
 ## make duckdb-2                      what works on DuckDB 2 works there, with the same findings
 duckdb-2: .venv-duckdb2/.full

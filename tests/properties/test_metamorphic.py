@@ -57,8 +57,8 @@ Rows = Counter[tuple[Any, ...]]
 QUIET = {"losses/grid_change_not_followed", "reading/rate_registers_do_not_add_up"} | {
     name for name in TOPICS if name.startswith(("accounting/", "base_data/", "business/", "tariff/"))
 }
-#: No source fills what it reads yet.
-EMPTY = {"mart.shared_quantity"}
+#: No source fills what one reads yet; the county has no resident on tiers and time of use at once.
+EMPTY = {"mart.shared_quantity", "mart.tier_band_charge"}
 
 
 def test_the_county_has_something_to_find(once: Once) -> None:

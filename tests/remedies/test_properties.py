@@ -52,7 +52,7 @@ readings = st.fixed_dictionaries(
 
 
 def whole(found: Remedy) -> None:
-    """The three parts are the whole, each with its sign or zero, and the lines are the amount."""
+    """The three parts are the whole, the lines are the amount, and what is at risk is the lines at risk."""
     for claim in found.claims:
         parts = (claim.supportable.yuan, claim.disputable.yuan, claim.at_risk.yuan)
         assert sum(parts) == claim.amount.yuan
@@ -91,9 +91,17 @@ def test_limitation_moves_money_apart_and_neither_adds_nor_drops_any(
     apart = [line for line in claim.lines if line.is_at_risk]
     for line in apart:
         assert line.expires_on is not None and line.expires_on < told["claimed_on"]  # type: ignore[operator]
-    pleads = claim.amount.yuan >= 0 or choices["limitation_against_refunds"] == "pleaded"
-    by_reading = claim.at_risk_by_reading[choices["limitation_start"]]
-    assert by_reading is None or claim.at_risk == (by_reading if pleads else claim.at_risk.zero())
+    whole(found)
+    # Pleaded against every month, all that expired is at risk; else months in which the utility owes are spared.
+    pleaded = assessed(
+        "adjustment", {"replayed": rows, **told}, **choices | {"limitation_against_refunds": "pleaded"}
+    ).energy
+    assert pleaded is not None
+    by_reading = pleaded.at_risk_by_reading[choices["limitation_start"]]
+    assert by_reading is None or pleaded.at_risk == by_reading
+    spares = choices["limitation_against_refunds"] == "not_pleaded"
+    expired = [line for line in pleaded.lines if line.is_at_risk]
+    assert apart == [line for line in expired if not spares or line.yuan.yuan >= 0]
     if claim.at_risk:
         assert apart and "limitation_defence" in {each.code for each in found.decisions}
 

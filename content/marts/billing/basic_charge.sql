@@ -37,7 +37,8 @@ with two_part as (
                 + coalesce(cast(round(cast(i.valley_index as decimal(20,4)) * i.multiplier, 2) as decimal(14,2)), 0)
                 + coalesce(cast(round(cast(i.deep_valley_index as decimal(20,4)) * i.multiplier, 2) as decimal(14,2)), 0) as decimal(14,2)) end as read_kwh,
          i.input_reason_code as input_reason_code,
-         coalesce(b.valid_from, i.bill_from_on) as priced_on,
+         -- a new sheet at the old price is no new run
+         case when i.basic_charge_mode_code in ('contract_demand', 'actual_demand') then b.price_yuan_per_kw_month else b.price_yuan_per_kva_month end as run_price,
          'CN' as nation_code
   from mart.billing_input as i
   left join law.price_code as c on c.price_code = i.price_code and i.from_on >= c.valid_from and i.from_on < c.valid_to
@@ -56,7 +57,7 @@ point as (
          t.mode_code as mode_code,
          t.capacity_kva as capacity_kva,
          t.contract_demand_kw as contract_demand_kw,
-         t.priced_on as priced_on,
+         t.run_price as run_price,
          min(t.segment_no) as segment_no,
          min(t.from_on) as from_on,
          max(t.to_on) as to_on,
@@ -64,7 +65,7 @@ point as (
          max(t.is_backup) as is_backup,
          max(t.demand_kw) as demand_kw
   from two_part as t
-  group by t.scenario_id, t.customer_id, t.bill_id, t.metering_point_id, t.price_code, t.mode_code, t.capacity_kva, t.contract_demand_kw, t.priced_on
+  group by t.scenario_id, t.customer_id, t.bill_id, t.metering_point_id, t.price_code, t.mode_code, t.capacity_kva, t.contract_demand_kw, t.run_price
 ),
 -- the first metering point tells the days; the demands of several are added up, or of those alone that may run together: a line that
 -- stands by takes over from the others
@@ -76,7 +77,7 @@ run as (
          p.mode_code as mode_code,
          p.capacity_kva as capacity_kva,
          p.contract_demand_kw as contract_demand_kw,
-         p.priced_on as priced_on,
+         p.run_price as run_price,
          min(p.segment_no) as segment_no,
          min(p.from_on) as from_on,
          max(p.to_on) as to_on,
@@ -85,7 +86,7 @@ run as (
          greatest(cast(sum(case when p.is_backup = 0 then p.demand_kw end) as decimal(12,2)),
            cast(sum(case when p.is_backup = 1 then p.demand_kw end) as decimal(12,2))) as together_kw
   from point as p
-  group by p.scenario_id, p.customer_id, p.bill_id, p.price_code, p.mode_code, p.capacity_kva, p.contract_demand_kw, p.priced_on
+  group by p.scenario_id, p.customer_id, p.bill_id, p.price_code, p.mode_code, p.capacity_kva, p.contract_demand_kw, p.run_price
 ),
 used as (
   select t.scenario_id as scenario_id,

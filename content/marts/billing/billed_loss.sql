@@ -22,6 +22,7 @@ with lossy as (
          i.charged_months as charged_months,
          i.charged_days as charged_days,
          i.has_transformer_loss as has_transformer_loss,
+         date_diff('day', i.from_on, i.to_on) as days,
          i.line_loss_ratio as line_loss_ratio,
          i.rated_capacity_kva as rated_capacity_kva,
          i.no_load_loss_kw as no_load_loss_kw,
@@ -51,6 +52,7 @@ metered as (
          l.charged_months as charged_months,
          l.charged_days as charged_days,
          l.has_transformer_loss as has_transformer_loss,
+         l.days as days,
          l.line_loss_ratio as line_loss_ratio,
          l.rated_capacity_kva as rated_capacity_kva,
          l.no_load_loss_kw as no_load_loss_kw,
@@ -91,6 +93,7 @@ point as (
          max(m.load_loss_kw) as load_loss_kw,
          max(m.no_load_current_pct) as no_load_current_pct,
          max(m.impedance_pct) as impedance_pct,
+         cast(sum(m.days) as bigint) as days,
          cast(sum(m.read_kwh) as decimal(14,2)) as read_kwh,
          cast(sum(m.reactive_kvarh) as decimal(14,2)) as reactive_kvarh
   from metered as m
@@ -168,6 +171,8 @@ shared as (
          m.deep_valley_kwh as deep_valley_kwh,
          m.total_kwh as total_kwh,
          m.has_bands as has_bands,
+         m.days as days,
+         p.days as whole_days,
          p.read_kwh as read_kwh,
          cast(r.iron_loss_kwh + r.copper_loss_kwh + r.line_loss_kwh as decimal(14,2)) as loss_kwh
   from metered as m
@@ -178,36 +183,42 @@ shared as (
 ),
 part as (
   select l.scenario_id as scenario_id, l.customer_id as customer_id, l.bill_id as bill_id, l.metering_point_id as metering_point_id, l.segment_no as segment_no,
-         'active_critical' as register_code, l.critical_kwh as read_kwh, l.read_kwh as whole_kwh, l.loss_kwh as loss_kwh
+         'active_critical' as register_code, l.critical_kwh as read_kwh, l.read_kwh as whole_kwh, l.loss_kwh as loss_kwh,
+         l.days as days, l.whole_days as whole_days
   from shared as l
   where l.critical_kwh is not null
   union all
   select l.scenario_id as scenario_id, l.customer_id as customer_id, l.bill_id as bill_id, l.metering_point_id as metering_point_id, l.segment_no as segment_no,
-         'active_peak' as register_code, l.peak_kwh as read_kwh, l.read_kwh as whole_kwh, l.loss_kwh as loss_kwh
+         'active_peak' as register_code, l.peak_kwh as read_kwh, l.read_kwh as whole_kwh, l.loss_kwh as loss_kwh,
+         l.days as days, l.whole_days as whole_days
   from shared as l
   where l.peak_kwh is not null
   union all
   select l.scenario_id as scenario_id, l.customer_id as customer_id, l.bill_id as bill_id, l.metering_point_id as metering_point_id, l.segment_no as segment_no,
-         'active_flat' as register_code, l.flat_kwh as read_kwh, l.read_kwh as whole_kwh, l.loss_kwh as loss_kwh
+         'active_flat' as register_code, l.flat_kwh as read_kwh, l.read_kwh as whole_kwh, l.loss_kwh as loss_kwh,
+         l.days as days, l.whole_days as whole_days
   from shared as l
   where l.flat_kwh is not null
   union all
   select l.scenario_id as scenario_id, l.customer_id as customer_id, l.bill_id as bill_id, l.metering_point_id as metering_point_id, l.segment_no as segment_no,
-         'active_valley' as register_code, l.valley_kwh as read_kwh, l.read_kwh as whole_kwh, l.loss_kwh as loss_kwh
+         'active_valley' as register_code, l.valley_kwh as read_kwh, l.read_kwh as whole_kwh, l.loss_kwh as loss_kwh,
+         l.days as days, l.whole_days as whole_days
   from shared as l
   where l.valley_kwh is not null
   union all
   select l.scenario_id as scenario_id, l.customer_id as customer_id, l.bill_id as bill_id, l.metering_point_id as metering_point_id, l.segment_no as segment_no,
-         'active_deep_valley' as register_code, l.deep_valley_kwh as read_kwh, l.read_kwh as whole_kwh, l.loss_kwh as loss_kwh
+         'active_deep_valley' as register_code, l.deep_valley_kwh as read_kwh, l.read_kwh as whole_kwh, l.loss_kwh as loss_kwh,
+         l.days as days, l.whole_days as whole_days
   from shared as l
   where l.deep_valley_kwh is not null
   union all
   select l.scenario_id as scenario_id, l.customer_id as customer_id, l.bill_id as bill_id, l.metering_point_id as metering_point_id, l.segment_no as segment_no,
-         'active_total' as register_code, l.total_kwh as read_kwh, l.read_kwh as whole_kwh, l.loss_kwh as loss_kwh
+         'active_total' as register_code, l.total_kwh as read_kwh, l.read_kwh as whole_kwh, l.loss_kwh as loss_kwh,
+         l.days as days, l.whole_days as whole_days
   from shared as l
   where l.total_kwh is not null and l.has_bands = 0
 ),
--- by the largest remainder: hundredths cut off go to the parts that lost most, all to flat where nothing was metered
+-- by the largest remainder: hundredths cut off go to the parts that lost most, where nothing was metered, by days and all to flat
 cutting as (
   select p.scenario_id as scenario_id,
          p.customer_id as customer_id,
@@ -218,7 +229,8 @@ cutting as (
          p.loss_kwh as loss_kwh,
          case when p.whole_kwh > 0 then cast(round(cast(p.loss_kwh as double) * cast(p.read_kwh as double) / nullif(cast(p.whole_kwh as double), 0) * 100, 6)
               as decimal(18,6))
-              when p.register_code in ('active_flat', 'active_total') then cast(p.loss_kwh * 100 as decimal(18,6))
+              when p.register_code in ('active_flat', 'active_total') then cast(round(cast(p.loss_kwh as double) * cast(p.days as double) / nullif(cast(p.whole_days as double), 0) * 100, 6)
+                as decimal(18,6))
               else 0 end as share_hundredths
   from part as p
 ),

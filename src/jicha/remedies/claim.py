@@ -81,7 +81,8 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """One kind of money. supportable + disputable + at_risk = amount, each with the amount's sign.
+    """One kind of money. supportable + disputable + at_risk = amount. Where months of a claim differ in sign, each is
+    held to what is owed in it, so that a part may have another sign than the amount.
 
     `at_risk_by_reading` is what would be at risk by each reading of the start of limitation, None where the
     facts do not say; `is_judged` whether the chosen reading could be judged at all.
@@ -170,15 +171,17 @@ def settle(
     lines = lines_of(parts)
     by_reading = {reading: _risk(lines, facts, ground, reading) for reading in READINGS}
     chosen = ground.choice("limitation_start")
-    pleads = not is_refund or ground.choice("limitation_against_refunds") == "pleaded"
-    judged = tuple(_judged(line, facts, ground, chosen, pleads) for line in lines)
+    # A month in which the utility owes is a refund, whatever the others add up to.
+    spares = ground.choice("limitation_against_refunds") != "pleaded"
+    judged = tuple(_judged(line, facts, ground, chosen, spares) for line in lines)
     at_risk = _at_risk(name, judged, chosen)
     rest = difference("rest_yuan", whole, at_risk, name=f"{name}_rest_yuan")
     certain = _certain(name, whole, others, contested, is_refund)
     supportable = _supportable(name, rest, certain, whole)
     disputable = difference("disputable_yuan", rest, supportable, name=f"{name}_disputable_yuan")
     derivation = total("split_yuan", supportable, disputable, at_risk, name=f"{name}_split_yuan")
-    _tell(name, draft, by_reading, chosen, is_refund, pleads, bool(number(at_risk)))
+    expired = [line for line in lines if _is_expired(line, facts, ground)]
+    _tell(name, draft, by_reading[chosen] is not None, expired, spares)
     return Claim(
         name,
         amount,
@@ -192,7 +195,7 @@ def settle(
     )
 
 
-def _judged(line: Line, facts: Facts, ground: Ground, reading: str, pleads: bool) -> Line:
+def _judged(line: Line, facts: Facts, ground: Ground, reading: str, spares: bool) -> Line:
     if line.behaviour is None:
         return line
     span = Span(line.behaviour, line.issued_on)
@@ -203,8 +206,20 @@ def _judged(line: Line, facts: Facts, ground: Ground, reading: str, pleads: bool
         line.issued_on,
         line.yuan,
         None if found is None else found.expires_on,
-        pleads and bool(is_at_risk(span, facts, ground, reading)),
+        not (spares and _is_owed_back(line)) and bool(is_at_risk(span, facts, ground, reading)),
     )
+
+
+def _is_owed_back(line: Line) -> bool:
+    return line.yuan < Money.zero()
+
+
+def _is_expired(line: Line, facts: Facts, ground: Ground) -> bool:
+    """Whether a line would be at risk by any reading."""
+    if line.behaviour is None:
+        return False
+    span = Span(line.behaviour, line.issued_on)
+    return any(bool(is_at_risk(span, facts, ground, reading)) for reading in READINGS)
 
 
 def _risk(lines: Sequence[Line], facts: Facts, ground: Ground, reading: str) -> Money | None:
@@ -278,29 +293,20 @@ def _supportable(name: str, rest: Step, certain: Step, whole: Step) -> Step:
     )
 
 
-def _tell(
-    name: str,
-    draft: Draft,
-    by_reading: Mapping[str, Money | None],
-    chosen: str,
-    is_refund: bool,
-    pleads: bool,
-    has_risk: bool,
-) -> None:
-    """Limitation as people must see it: never silent."""
-    if by_reading[chosen] is None:
+def _tell(name: str, draft: Draft, is_judged: bool, expired: Sequence[Line], spares: bool) -> None:
+    """Limitation as people must see it: never silent. `expired` are the lines at risk by any reading."""
+    if not is_judged:
         draft.note(
             f"limitation of the {name} money is not judged: give found_on and the period",
             f"{_ZH[name]}未判断诉讼时效: 请给出 found_on 与起讫日期",
         )
         return
-    elsewhere = any(bool(money) for money in by_reading.values() if money is not None)
-    if is_refund and not pleads and elsewhere:
+    if spares and any(_is_owed_back(line) for line in expired):
         draft.note(
             "part of the refund is older than the period of limitation; the utility does not plead it",
             "部分应退款超过诉讼时效; 供电企业不主张时效抗辩",
         )
-    if has_risk or (elsewhere and not is_refund):
+    if any(not (spares and _is_owed_back(line)) for line in expired):
         draft.decide(
             DEFENCE,
             "part of the money may be expired by one reading of limitation: a named person decides whether it is "

@@ -163,7 +163,13 @@ def by_difference(inputs: Given, ground: Ground, draft: Draft, moment: When) -> 
         actual = multiplier(inputs, None, "multiplier", draft)
         draft.keep(actual)
     used_ratio = inputs.ratio("multiplier_used")
-    assert used_ratio is not None  # noqa: S101 - the caller looked
+    if used_ratio is None:
+        raise refuse(
+            "missing_input",
+            inputs.at("multiplier_used"),
+            "give the multiplier that was billed with",
+            "请给出计费时采用的倍率",
+        )
     used = ratio_of(used_ratio, "multiplier_used")
     if "metered_kwh" in inputs and not readings.has_reading(inputs):
         index: Node = quotient("register_difference", correction.metered(inputs), used, places=FACTOR_PLACES)
