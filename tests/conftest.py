@@ -1,5 +1,7 @@
-"""For every test: properties are about values, not about how fast a busy machine is, so no deadline. The files that take
-longest are begun first, so that no process ends long after the others."""
+"""For every test: properties are about values, not about how fast a busy machine is, so no deadline.
+
+The files that take longest are begun first, so that no process ends long after the others.
+"""
 
 from pathlib import Path
 
