@@ -36,6 +36,7 @@ def draw(target: Path) -> None:
         findings.show(
             topic=None,
             org=None,
+            area=None,
             run=None,
             which="present",
             limit=LINES,

@@ -13,10 +13,17 @@ settings.load_profile("no-deadline")
 
 #: Files of a minute and more, the longest first; the order of all others is their own.
 LONGEST = (
-    "properties/test_metamorphic.py",
     "properties/test_scorecard.py",
+    "properties/test_metamorphic.py",
+    "spark/test_sweep_on_spark.py",
     "spark/test_content_on_spark.py",
-    "inspection/test_content_tests.py",
+    "properties/test_writers_and_readers.py",
+    "warehouse/models/test_closure.py",
+    "warehouse/test_kill.py",
+    "cli/test_demo.py",
+    "warehouse/test_ingest.py",
+    "properties/test_answer_key.py",
+    "inspection/test_safety.py",
 )
 
 

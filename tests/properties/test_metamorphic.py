@@ -97,15 +97,14 @@ def _file_rows(path: Path) -> Iterator[tuple[Any, ...]]:
     return zip(*(column.to_pylist() for column in table.columns), strict=True)
 
 
-@pytest.mark.parametrize("buckets", [1, 5])
-def test_the_number_of_buckets_changes_nothing(once: Once, tmp_path: Path, buckets: int) -> None:
-    stand = Stand.new(tmp_path / "workspace", buckets=buckets)
+def test_the_number_of_buckets_changes_nothing(once: Once, tmp_path: Path) -> None:
+    stand = Stand.new(tmp_path / "workspace", buckets=1)
     stand.take(files_of(once.exports))
     record = stand.sweep()
     assert stand.head.lake_digest == once.stand.head.lake_digest
     other = Once(once.exports, stand, record)
     store, expected = built_store(other), built_store(once)
-    assert len(store.buckets()) > buckets // 2
+    assert len(store.buckets()) == 1 < len(expected.buckets())
     for name in CATALOGUE.marts:
         assert rows_of(store, name) == rows_of(expected, name), name
     assert seen(stand.results.findings()) == seen(once.stand.results.findings())
@@ -284,13 +283,13 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Once:
     return Once(out, stand, record)
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", range(2))
 def test_the_order_of_files_changes_nothing(small: Once, tmp_path: Path, seed: int) -> None:
     """Files in any order, in any batches, masters last or in between; the metering data even first."""
     chance = random.Random(seed)  # noqa: S311 - not a secret
     files = [(source, path) for source, paths in files_of(small.exports).items() for path in paths]
     chance.shuffle(files)
-    cuts = sorted(chance.sample(range(1, len(files)), 1 + seed))
+    cuts = sorted(chance.sample(range(1, len(files)), 2 + seed))
     stand = Stand.new(tmp_path / "workspace")
     for first, last in zip([0, *cuts], [*cuts, len(files)], strict=True):
         batch = files[first:last]
@@ -304,8 +303,7 @@ def test_the_order_of_files_changes_nothing(small: Once, tmp_path: Path, seed: i
     assert cleared(stand) == cleared(small.stand)
 
 
-@pytest.mark.parametrize("date_of_reading", ["2046-01-31", "2006-01-31"])
-def test_one_mistyped_date_costs_one_reading(small: Once, tmp_path: Path, date_of_reading: str) -> None:
+def test_one_mistyped_date_costs_one_reading(small: Once, tmp_path: Path) -> None:
     """One digit wrong in one of thousands of rows: it may be refused, it may not take the sweep with it.
 
     What is found at everybody else stays the same, and no month that holds nothing is built.
@@ -316,7 +314,7 @@ def test_one_mistyped_date_costs_one_reading(small: Once, tmp_path: Path, date_o
     # A delivery ends with rows that no reader can take.
     mistyped = [row for row in readings if re.fullmatch("[0-9.]+", row["本次示数"])][-1]
     point = mistyped["计量点编号"]
-    mistyped["抄表日期"] = date_of_reading
+    mistyped["抄表日期"] = "2046-01-31"
     write_csv(path, readings)
     wrong = Stand.new(tmp_path / "wrong")
     wrong.take(files_of(out))

@@ -60,7 +60,7 @@ class Swept:
 def swept(tmp_path_factory: pytest.TempPathFactory) -> tuple[Swept, Swept]:
     """The same delivery, swept on DuckDB and on Spark."""
     folder = tmp_path_factory.mktemp("engines")
-    jicha("county", "build", "--out", folder / "county", "--customers", "60", "--seed", "7", "--months", "24")
+    jicha("county", "build", "--out", folder / "county", "--customers", "50", "--seed", "7", "--months", "15")
     for source in SYSTEMS:
         data = folder / "county" / source
         jicha("ingest", source, "--data", data, "--workspace", folder / "duckdb", "--buckets", "1")
@@ -94,7 +94,8 @@ def test_every_mart_piece_is_the_same(swept: tuple[Swept, Swept]) -> None:
     expected, found = (each.pieces() for each in swept)
     assert set(found) == set(expected)
     built = {path.parts[0] for path in expected}
-    assert built == {name.removeprefix("mart.") for name in load_catalogue(ContentRoots.find()).marts}
+    marts = load_catalogue(ContentRoots.find()).marts
+    assert built == {name.removeprefix("mart.") for name, mart in marts.items() if mart.view is None}
     different = [p for p in expected if not pq.read_table(found[p]).equals(pq.read_table(expected[p]))]
     assert not different
 
