@@ -3,7 +3,7 @@
 
 PYTHON ?= python3
 SEED ?= 1
-CUSTOMERS ?= 5000
+CUSTOMERS ?= 3000
 SECONDS ?= 60
 SIZES ?= 500 5000 20000
 TARGETS ?= text workbook archive parquet header columns values

@@ -49,7 +49,7 @@ def shared(
 
 @app.command()
 def demo(
-    customers: Annotated[int, typer.Option(help="户数 · number of customers")] = 5000,
+    customers: Annotated[int, typer.Option(help="户数 · number of customers")] = 3000,
     seed: Annotated[int, typer.Option(help="随机种子 · seed of the county")] = 1,
     workspace: WorkspaceOption = DEFAULT_WORKSPACE,
 ) -> None:
