@@ -132,8 +132,6 @@ def _account(draw: Random, customer_id: str, months: int) -> Account:
         held.append(held[-1].next)
     registers = BANDS if is_banded else ("active_total",)
     is_low_metered = kind == "two_part" and draw.random() < 0.3
-    # Behind a transformer something is always metered: losses without energy are no matter of proportions.
-    least = int(is_low_metered)
     return Account(
         customer_id,
         draw.choice([ORG, DEFAULT_ORG]),
@@ -142,14 +140,15 @@ def _account(draw: Random, customer_id: str, months: int) -> Account:
         is_low_metered,
         ({"contract_demand_kw": round(capacity * draw.uniform(0.3, 1.0))},) if kind == "two_part" else (),
         tuple(held),
-        tuple({each: _share(draw, size, len(registers), least) for each in registers} for _ in held),
+        tuple({each: _share(draw, size, len(registers)) for each in registers} for _ in held),
         tuple((size * draw.randint(5, 110) / 100).quantize(Decimal("0.01")) for _ in held),
         tuple(Decimal(round(capacity * draw.uniform(0.2, 1.2) / multiplier * 10000)) / 10000 for _ in held),
     )
 
 
-def _share(draw: Random, size: Decimal, parts: int, least: int) -> Decimal:
-    return (size * draw.randint(least, 200) / 100 / parts).quantize(Decimal("0.01"))
+def _share(draw: Random, size: Decimal, parts: int) -> Decimal:
+    """Nothing at all now and then: a transformer loses energy behind which none is used."""
+    return (size * max(0, draw.randint(-20, 200)) / 100 / parts).quantize(Decimal("0.01"))
 
 
 def _changing(draw: Random, terms: Row, held: Sequence[Month]) -> tuple[Row, ...]:
