@@ -77,7 +77,15 @@ def test_errors_speak_both_languages() -> None:
             if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Name)):
                 continue
             if node.func.id.endswith(
-                ("ContentError", "SourceError", "WorkspaceError", "JichaError", "UnknownKey")
+                (
+                    "ContentError",
+                    "SourceError",
+                    "WorkspaceError",
+                    "JichaError",
+                    "UnknownKey",
+                    "CaseworkError",
+                    "NotAllowed",
+                )
             ):
                 words = {keyword.arg for keyword in node.keywords}
                 if not ({"en", "zh"} <= words or None in words):
