@@ -40,30 +40,34 @@ def refuse_changes(table: str, message: str) -> Callable[[Any, Any], None]:
 
 
 def status_needs_event(table: str, kind: str, message: str) -> Callable[[Any, Any], None]:
-    """A migration step: a row's status changes only to what the newest event of its key says it changes to."""
-    asked = (
+    """A migration step: a row begins with, and changes to, only what the newest event of its key says."""
+    newest = (
         f"SELECT 1 FROM casework_event e WHERE e.subject_kind = '{kind}' AND e.subject_key = NEW.key "
-        "AND e.old_status = OLD.status AND e.new_status = NEW.status "
-        "AND e.id = (SELECT MAX(l.id) FROM casework_event l "
+        "AND e.new_status = NEW.status AND e.id = (SELECT MAX(l.id) FROM casework_event l "
         f"WHERE l.subject_kind = '{kind}' AND l.subject_key = NEW.key)"
     )
+    asked = {
+        "INSERT": f"NOT EXISTS ({newest} AND e.old_status = '')",
+        "UPDATE": f"NEW.status <> OLD.status AND NOT EXISTS ({newest} AND e.old_status = OLD.status)",
+    }
 
     def apply(_apps: Any, editor: Any) -> None:
-        if _vendor(editor) == "sqlite":
+        for event, condition in asked.items():
+            name = f"{table}_status_{event.lower()}"
+            if _vendor(editor) == "sqlite":
+                editor.execute(
+                    f"CREATE TRIGGER {name} BEFORE {event} ON {table} WHEN {condition} "
+                    f"BEGIN SELECT RAISE(ABORT, '{message}'); END"
+                )
+                continue
             editor.execute(
-                f"CREATE TRIGGER {table}_status BEFORE UPDATE OF status ON {table} "
-                f"WHEN NEW.status <> OLD.status AND NOT EXISTS ({asked}) "
-                f"BEGIN SELECT RAISE(ABORT, '{message}'); END"
+                f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF {condition} THEN "
+                f"RAISE EXCEPTION '{message}' USING ERRCODE = 'integrity_constraint_violation'; END IF; "
+                "RETURN NEW; END $$"
             )
-            return
-        editor.execute(
-            f"CREATE FUNCTION {table}_status() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
-            f"IF NEW.status <> OLD.status AND NOT EXISTS ({asked}) THEN "
-            f"RAISE EXCEPTION '{message}' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $$"
-        )
-        editor.execute(
-            f"CREATE TRIGGER {table}_status BEFORE UPDATE ON {table} FOR EACH ROW EXECUTE FUNCTION {table}_status()"
-        )
+            editor.execute(
+                f"CREATE TRIGGER {name} BEFORE {event} ON {table} FOR EACH ROW EXECUTE FUNCTION {name}()"
+            )
 
     return apply
 

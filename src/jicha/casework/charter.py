@@ -76,6 +76,11 @@ class Kind(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     mending: str
     callback: bool
     matter: str = "inspection"
+    limits: dict[str, str] = {}
+
+    def limit_of(self, step: str) -> str:
+        """The step of `policy.inspection_deadline` that limits this step of the machine."""
+        return self.mending if step == "mend" else self.limits.get(step, step)
 
 
 class _Kinds(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

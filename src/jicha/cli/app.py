@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from jicha.cli.casework_app import casework_app, verify_app
 from jicha.cli.engines import THIS_MACHINE, EngineName
 from jicha.cli.formats import Format
 from jicha.cli.language import choose
@@ -24,6 +25,8 @@ new_app = typer.Typer(help="新建内容 · make new content", no_args_is_help=T
 app.add_typer(county_app, name="county")
 app.add_typer(explain_app, name="explain")
 app.add_typer(new_app, name="new")
+app.add_typer(casework_app, name="casework")
+app.add_typer(verify_app, name="verify")
 
 WorkspaceOption = Annotated[
     Path,

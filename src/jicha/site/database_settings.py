@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
+from jicha.casework.secret_files import read_secret
 from jicha.kernel.errors import WorkspaceError
-from jicha.site.secret_files import read_secret
 
 #: Waits this long for another writer before it gives up.
 BUSY_SECONDS = 20

@@ -3,6 +3,7 @@
 * `JICHA_WORKSPACE`                    the workspace; `casework.db` and `keys/` lie in it (default `./workspace`)
 * `JICHA_CASEWORK_SQLITE`              another place for `casework.db`; `:memory:` for tests
 * `JICHA_CASEWORK_DATABASE_URL_FILE`   file with the URL of a PostgreSQL database, instead of `casework.db`
+* `JICHA_JOURNAL_KEY_FILE`             file with the key that signs the journal's heads, instead of `keys/journal_key`
 * `JICHA_SECRET_KEY_FILE`              file with the key that signs sessions, instead of `keys/secret_key`
 """
 
@@ -12,8 +13,8 @@ import os
 import secrets
 from pathlib import Path
 
+from jicha.casework.secret_files import keys_folder, made_once, read_secret
 from jicha.site.database_settings import postgresql, sqlite
-from jicha.site.secret_files import keys_folder, made_once, read_secret
 
 WORKSPACE = Path(os.environ.get("JICHA_WORKSPACE", "workspace"))
 
@@ -29,6 +30,9 @@ def _secret_key() -> str:
 
 
 SECRET_KEY = _secret_key()
+#: Both outside the database: who can change rows can neither sign a head nor take one back.
+JOURNAL_KEY_FILE = Path(os.environ.get("JICHA_JOURNAL_KEY_FILE", keys_folder(WORKSPACE) / "journal_key"))
+JOURNAL_HEADS_FILE = WORKSPACE / "journal" / "heads.jsonl"
 DEBUG = False
 ALLOWED_HOSTS: list[str] = []
 
