@@ -64,6 +64,7 @@ docs: .venv/.full
 	@.venv/bin/python -m jicha.warehouse.portable > docs/sql.md
 	@.venv/bin/python -m jicha.lexicon > docs/glossary.md
 	@.venv/bin/python -m jicha.law > docs/law.md
+	@.venv/bin/python -m jicha.casework.diagram docs/algorithms/casework.md
 	@.venv/bin/python docs/make_picture.py
 
 ## make real-data                     docs/real-data.md, from $JICHA_DATA/steg-billing-fraud (minutes)

@@ -148,6 +148,7 @@ def _told(posting: Posting) -> dict[str, object]:
         "post": posting.post,
         "org_id": posting.organisation.org_id,
         "team": posting.team.profession if posting.team is not None else None,
+        "team_county": posting.team.county.org_id if posting.team is not None else None,
         "department": posting.department,
         "is_part_time": posting.is_part_time,
     }
