@@ -60,3 +60,9 @@ def stage(cast: Play) -> Iterator[Play]:
     """The utility as it was founded, on the Monday on which every play begins."""
     with undone(), clock.at(START):
         yield cast
+
+
+@pytest.fixture
+def memory(schema: None) -> None:
+    """The search keeps and puts back whole databases, which SQLite in memory can."""
+    assert connection.vendor == "sqlite" and not connection.in_atomic_block

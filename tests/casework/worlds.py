@@ -194,8 +194,11 @@ def _rights(*posts: tuple[str, str], until: Any, ends: bool = False) -> Iterator
     )
     # Each once: what the budget would stop is not tried.
     fresh = set(Event.objects.filter(at__gte="2026").values_list("verb", flat=True))
+    placed = set(
+        Posting.objects.values_list("person_id", flat=True)
+    )  # held a post once; others are like them
     for person in _people():
-        for post, unit in posts if "grant" not in fresh else ():
+        for post, unit in posts if "grant" not in fresh and person.pk in placed else ():
             yield partial(grant, root, person, post, units[unit])  # type: ignore[arg-type]
         for posting in postings if "delegate" not in fresh else ():
             yield partial(delegate, posting.person, posting, person, until_at=until)  # type: ignore[arg-type]
