@@ -167,9 +167,14 @@ def test_a_long_statement_is_linted_at_once() -> None:
         "as b"
         for n in range(60)
     )
-    started = time.perf_counter()
-    check(branches, relations=RELATIONS, file="x.sql", kind="topic")
-    assert time.perf_counter() - started < 2
+    # A tenth of a second of the processor's time; what grew with the square of the branches would take minutes. The best
+    # of three, as a process with much in its memory may stop to clean up.
+    seconds = []
+    for _ in range(3):
+        started = time.process_time()
+        check(branches, relations=RELATIONS, file="x.sql", kind="topic")
+        seconds.append(time.process_time() - started)
+    assert min(seconds) < 5
 
 
 GOOD = [sql for rule in RULES for sql in rule.good]
