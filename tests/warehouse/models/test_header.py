@@ -113,11 +113,11 @@ def test_a_header_never_closed(tmp_path: Path, content: bytes, line: int) -> Non
 
 
 def test_ten_megabytes_are_refused_unread(tmp_path: Path) -> None:
-    started = time.monotonic()
+    started = time.process_time()
     error = refused(tmp_path, FILE.encode() + b"-" * 10_000_000)
     assert error.code == "too_large"
     assert f"{MAX_FILE_BYTES:,}" in error.text.en
-    assert time.monotonic() - started < 1
+    assert time.process_time() - started < 1
 
 
 def test_a_header_too_large(tmp_path: Path) -> None:
