@@ -20,6 +20,7 @@ from jicha.inspection.content import load_catalogue
 from jicha.inspection.organisation import organisation_tree
 from jicha.lexicon.lexicon import Lexicon
 from jicha.lexicon.roots import ContentRoots
+from jicha.warehouse.catalogue import Catalogue
 from jicha.warehouse.engines.duckdb import DuckDBEngine
 from jicha.warehouse.lock import writer_lock
 from jicha.warehouse.manifest import Manifest
@@ -31,14 +32,8 @@ PRICE_PLACES = 8
 
 
 def bill(*, key: str, workspace: Path, content: Sequence[Path], format: Format) -> None:
-    opened = Workspace.open(workspace)
     catalogue = load_catalogue(ContentRoots.find(content))
-    engine = DuckDBEngine([opened.lake], temp=opened.staging)
-    manifest = Manifest.head(opened)
-    tree = organisation_tree(Store(opened, manifest, catalogue), engine)
-    store = Store(opened, manifest, catalogue.resolved(tree.parents))
-    with writer_lock(opened, "explain bill"):
-        built(store, engine)
+    store, engine = recalculated(workspace, catalogue, "explain bill")
     found = explain_bill(store, engine, key)
     if format is Format.json:
         head = {name: plain(getattr(found, name)) for name in found.__dataclass_fields__ if name != "lines"}
@@ -56,6 +51,18 @@ def bill(*, key: str, workspace: Path, content: Sequence[Path], format: Format) 
             ),
             "dim",
         )
+
+
+def recalculated(workspace: Path, catalogue: Catalogue, command: str) -> tuple[Store, DuckDBEngine]:
+    """A workspace's store with the recalculated bills in it, built where they are missing, and its engine."""
+    opened = Workspace.open(workspace)
+    engine = DuckDBEngine([opened.lake], temp=opened.staging)
+    manifest = Manifest.head(opened)
+    tree = organisation_tree(Store(opened, manifest, catalogue), engine)
+    store = Store(opened, manifest, catalogue.resolved(tree.parents))
+    with writer_lock(opened, command):
+        built(store, engine)
+    return store, engine
 
 
 def _shown(found: BillExplained, lexicon: Lexicon) -> None:

@@ -9,13 +9,13 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from jicha.billing.relations import ACTUAL, SEGMENT, built, rows_where
+from jicha.billing.relations import ACTUAL, SEGMENT, rows_where
+from jicha.cli.commands.explain_bill import recalculated
 from jicha.cli.commands.explain_remedy import read_remedy
 from jicha.cli.commands.sweep import day
 from jicha.cli.language import current, say
 from jicha.cli.show import tell
 from jicha.inspection.content import load_catalogue
-from jicha.inspection.organisation import organisation_tree
 from jicha.kernel.derivation import Operation, Step
 from jicha.kernel.errors import UnknownKey
 from jicha.kernel.text import LANGUAGES, Text
@@ -28,11 +28,6 @@ from jicha.reporting.pdf import pdf
 from jicha.reporting.plain_text import plain_text
 from jicha.reporting.report import Paper, load_wording, report
 from jicha.reporting.wording import Wording
-from jicha.warehouse.engines.duckdb import DuckDBEngine
-from jicha.warehouse.lock import writer_lock
-from jicha.warehouse.manifest import Manifest
-from jicha.warehouse.slices import Store
-from jicha.warehouse.workspace import Workspace
 
 #: Files that hold the inputs of a remedy, as for `jicha explain remedy`.
 _REMEDIES = {".yaml", ".yml"}
@@ -133,14 +128,7 @@ def _split(claim: Claim, words: Wording) -> Text:
 
 def _case_of(bill: str, workspace: Path, words: Wording, on: date) -> Case:
     """A recalculated bill of a workspace as a case; the marts it needs are built where they are missing."""
-    opened = Workspace.open(workspace)
-    catalogue = load_catalogue(words.lexicon.roots)
-    engine = DuckDBEngine([opened.lake], temp=opened.staging)
-    manifest = Manifest.head(opened)
-    tree = organisation_tree(Store(opened, manifest, catalogue), engine)
-    store = Store(opened, manifest, catalogue.resolved(tree.parents))
-    with writer_lock(opened, "report"):
-        built(store, engine)
+    store, engine = recalculated(workspace, load_catalogue(words.lexicon.roots), "report")
     rows = [
         row for row in rows_where(store, engine, SEGMENT, "bill_id", bill) if row["scenario_id"] == ACTUAL
     ]
